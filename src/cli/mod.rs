@@ -1,0 +1,146 @@
+//! The command line: arguments, settings and terminal output. `clap` and printing live only here.
+//!
+//! stdout is data, stderr is progress and messages. Exit codes: 0 found or done, 1 nothing found, 2 error
+//! (or files that were not read); a broken pipe is 0.
+
+mod dump;
+mod extract;
+mod index;
+mod search;
+mod settings;
+mod show;
+mod stats;
+mod terminal;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use yinde::Error;
+use yinde::archive::Archive;
+
+use self::settings::{Common, Settings};
+use self::terminal::Terminal;
+
+/// 引得：在多年工作报告的文库里逐字查找、计数、引用。
+#[derive(Parser)]
+#[command(name = "yinde", version, disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(help_template = HELP, next_display_order = None)]
+#[command(after_help = "先试一试：yinde search 十五五\n每个命令的用法：yinde 命令 --help")]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
+
+#[derive(Subcommand)]
+#[command(subcommand_help_heading = "命令")]
+enum Command {
+    /// 建立（或重建）索引
+    Index(index::Arguments),
+    /// 查找：一个或几个词语，同段都有才算
+    Search(search::Arguments),
+    /// 看一份报告，或其中一段
+    Show(show::Arguments),
+    /// 文库概况：报告、段落、年份、类型、地区
+    Stats,
+    /// 逐段输出全部内容（每段一行 JSON）
+    Dump,
+    /// 看程序从一个文件里读到了什么
+    Extract(extract::Arguments),
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Found,
+    Nothing,
+    Incomplete,
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return print_usage(&error),
+    };
+    let terminal = Terminal::detect();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let ending = execute(arguments, &terminal, &mut out).and_then(|ending| {
+        out.flush()?;
+        Ok(ending)
+    });
+    match ending {
+        Ok(Ending::Found) => ExitCode::SUCCESS,
+        Ok(Ending::Nothing) => ExitCode::from(1),
+        Ok(Ending::Incomplete) => ExitCode::from(2),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            print_error(&error, &terminal);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<Ending> {
+    let json = arguments.common.json;
+    let mut settings = Settings::resolve(arguments.common)?;
+    match arguments.command {
+        Command::Index(arguments) => {
+            settings.add_archives(arguments.folders);
+            index::run(&settings, json, terminal, out)
+        }
+        Command::Search(arguments) => search::run(&arguments, &settings, json, terminal, out),
+        Command::Show(arguments) => show::run(&arguments, &settings.open(terminal)?, json, terminal, out),
+        Command::Stats => stats::run(&settings.open(terminal)?, json, out),
+        Command::Dump => dump::run(&settings.open(terminal)?, out),
+        Command::Extract(arguments) => extract::run(&arguments, terminal, out),
+    }
+}
+
+/// Prints clap's message. Help goes to stdout, as asked for; mistakes go to stderr.
+fn print_usage(error: &clap::Error) -> ExitCode {
+    match error.print() {
+        Ok(()) if error.use_stderr() => ExitCode::from(2),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.map(io::Error::kind).or(json) == Some(io::ErrorKind::BrokenPipe)
+    })
+}
+
+fn print_error(error: &anyhow::Error, terminal: &Terminal) {
+    let hint = error.downcast_ref::<Error>().map(Error::hint);
+    terminal.message("错误：", &error.to_string());
+    if let Some(hint) = hint {
+        terminal.message("hint: ", &hint);
+    }
+}
+
+/// Writes a value as one JSON line.
+fn write_json(out: &mut dyn Write, value: &impl serde::Serialize) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+impl Settings {
+    /// Opens the index that the settings name.
+    fn open(&self, terminal: &Terminal) -> anyhow::Result<Archive> {
+        let archive = Archive::open(&self.index)?;
+        let built_from = &archive.manifest().archives;
+        let named: Vec<String> = self.archives.iter().map(|path| path.display().to_string()).collect();
+        if self.archives_given && *built_from != named {
+            terminal.message("hint: ", &format!("索引是从 {} 建立的；要换文库，用 yinde index 重建", built_from.join("、")));
+        }
+        Ok(archive)
+    }
+}

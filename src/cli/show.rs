@@ -1,0 +1,129 @@
+//! `yinde show`: a report, or one passage of it, with where it stands.
+
+use std::io::Write;
+
+use clap::Args;
+use serde::Serialize;
+use yinde::archive::{Archive, Stored};
+use yinde::model::{Metadata, Passage, Role, section_path};
+use yinde::{Error, Header};
+
+use super::terminal::Terminal;
+use super::{Ending, write_json};
+
+/// 看一份报告，或其中一段
+#[derive(Args)]
+pub struct Arguments {
+    /// 报告编号（或其开头、来源文件名、标题的一部分），可加 #段号
+    #[arg(value_name = "报告[#段号]")]
+    report: String,
+}
+
+/// Prints the report or passage asked for.
+pub fn run(
+    arguments: &Arguments,
+    archive: &Archive,
+    json: bool,
+    terminal: &Terminal,
+    out: &mut dyn Write,
+) -> anyhow::Result<Ending> {
+    let (id, number) = reference(&arguments.report)?;
+    let report = archive.report(id)?;
+    let passages: Vec<(u32, Passage)> = match number {
+        Some(number) => vec![(number, report.passage(number)?)],
+        None => report.passages().collect::<Result<_, _>>()?,
+    };
+    if json {
+        write_json(out, &Output::new(&report, &passages))?;
+    } else {
+        print(&report.header, &passages, number.is_some(), terminal, out)?;
+    }
+    Ok(Ending::Found)
+}
+
+/// Splits `REPORT#PASSAGE`.
+fn reference(text: &str) -> Result<(&str, Option<u32>), Error> {
+    let Some((id, number)) = text.rsplit_once('#') else { return Ok((text, None)) };
+    let bad = |_| Error::BadOption {
+        option: "报告#段号",
+        value: text.to_owned(),
+        expected: "段号写数字，如 3f2a#12；不写 #段号 可看全文".to_owned(),
+    };
+    Ok((id, Some(number.parse().map_err(bad)?)))
+}
+
+fn print(
+    header: &Header,
+    passages: &[(u32, Passage)],
+    single: bool,
+    terminal: &Terminal,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let metadata = &header.metadata;
+    writeln!(out, "{}", terminal.bold(&metadata.title.value))?;
+    let year = metadata.year.as_ref().map(|year| format!("{}年", year.value));
+    let values = [
+        year.as_deref(),
+        Some(metadata.kind.value.label()),
+        metadata.issuer.as_ref().map(|issuer| issuer.value.as_str()),
+        metadata.session.as_ref().map(|session| session.value.as_str()),
+        metadata.delivered.as_ref().map(|date| date.value.as_str()),
+    ];
+    writeln!(out, "{}", values.into_iter().flatten().collect::<Vec<_>>().join("  "))?;
+    writeln!(out, "{}\n", terminal.faint(&format!("来源：{}（{}，共 {} 段）", header.source, header.id, header.passages)))?;
+    for (number, passage) in passages {
+        if single {
+            let path = section_path(&header.sections, passage.section);
+            if !path.is_empty() {
+                writeln!(out, "{}", path.join(" › "))?;
+            }
+        }
+        let text = terminal.marked(&passage.text, &[], 6);
+        let text = text.get(6..).unwrap_or_default();
+        let text = if matches!(passage.role, Role::Title | Role::Heading) { terminal.bold(text) } else { text.to_owned() };
+        writeln!(out, "{number:>5} {text}")?;
+        if single {
+            let ranges: Vec<String> = passage.bytes.iter().map(|r| format!("{}–{}", r.start, r.end)).collect();
+            writeln!(out, "      {}", terminal.faint(&format!("字节 {}", ranges.join("、"))))?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Output<'a> {
+    report: &'a str,
+    source: &'a str,
+    metadata: &'a Metadata,
+    passages: Vec<PassageOutput<'a>>,
+}
+
+#[derive(Serialize)]
+struct PassageOutput<'a> {
+    passage: u32,
+    role: &'a str,
+    part: &'a str,
+    section: Vec<String>,
+    text: &'a str,
+    bytes: Vec<(u64, u64)>,
+}
+
+impl<'a> Output<'a> {
+    fn new(report: &'a Stored, passages: &'a [(u32, Passage)]) -> Output<'a> {
+        let header = &report.header;
+        let passage_output = |(number, passage): &'a (u32, Passage)| PassageOutput {
+            passage: *number,
+            role: passage.role.label(),
+            part: passage.part.label(),
+            section: section_path(&header.sections, passage.section),
+            text: &passage.text,
+            bytes: passage.bytes.iter().map(|range| (range.start, range.end)).collect(),
+        };
+        Output {
+            report: &header.id,
+            source: &header.source,
+            metadata: &header.metadata,
+            passages: passages.iter().map(passage_output).collect(),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The terminal: width in columns, colour, marked text, messages on stderr.
+
+use std::io::Write;
+
+use unicode_width::UnicodeWidthChar;
+
+/// What output may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terminal {
+    /// Columns of a line.
+    pub width: usize,
+    /// Whether stdout takes colour: a terminal, and `NO_COLOR` is not set.
+    pub color: bool,
+}
+
+/// Lines of files and pipes, where no terminal gives a width.
+const DEFAULT_WIDTH: usize = 100;
+
+/// No line is made narrower than this, whatever the terminal says.
+const MIN_WIDTH: usize = 20;
+
+impl Terminal {
+    /// The terminal of this process.
+    pub fn detect() -> Terminal {
+        let of_environment = std::env::var("COLUMNS").ok().and_then(|value| value.parse().ok());
+        let of_terminal = console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+        let width = of_environment.or(of_terminal).unwrap_or(DEFAULT_WIDTH);
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Terminal { width: width.clamp(MIN_WIDTH, 200), color: !plain && console::colors_enabled() }
+    }
+
+    /// Prints a message for a person to stderr.
+    pub fn message(&self, label: &str, text: &str) {
+        // A closed stderr leaves nowhere to complain.
+        let _ = writeln!(std::io::stderr(), "{label}{text}");
+    }
+
+    /// Text with its spans (ranges of characters) marked, wrapped, each line indented by `indent` columns.
+    pub fn marked(&self, text: &str, spans: &[(usize, usize)], indent: usize) -> String {
+        let mut lines = String::new();
+        let mut column = 0;
+        let mut inside = false;
+        for (i, c) in text.chars().enumerate() {
+            let begins = !inside && spans.iter().any(|&(start, end)| start <= i && i < end);
+            let ends = inside && !spans.iter().any(|&(start, end)| start <= i && i < end);
+            if ends {
+                lines.push_str(self.closing());
+            }
+            let width = display_width(c) + if begins && !self.color { 2 } else { 0 };
+            if column == 0 || column + width > self.width {
+                if column > 0 {
+                    lines.push('\n');
+                }
+                lines.extend(std::iter::repeat_n(' ', indent));
+                column = indent;
+            }
+            if begins {
+                lines.push_str(self.opening());
+            }
+            inside = (inside || begins) && !ends;
+            lines.push(if c == '\t' { ' ' } else { c });
+            column += width;
+        }
+        if inside {
+            lines.push_str(self.closing());
+        }
+        lines
+    }
+
+    fn opening(&self) -> &'static str {
+        if self.color { "\u{1b}[1;31m" } else { "【" }
+    }
+
+    fn closing(&self) -> &'static str {
+        if self.color { "\u{1b}[0m" } else { "】" }
+    }
+
+    /// Text in bold, where there is colour.
+    pub fn bold(&self, text: &str) -> String {
+        if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// Text set back, where there is colour.
+    pub fn faint(&self, text: &str) -> String {
+        if self.color { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+fn display_width(c: char) -> usize {
+    c.width().unwrap_or(1)
+}
+
+/// The parts of a long text around its spans: up to `around` characters on either side of each, joined by `…`.
+///
+/// Returns the text and where the spans stand in it. Without spans, the beginning.
+pub fn snippet(text: &str, spans: &[(usize, usize)], around: usize, most: usize) -> (String, Vec<(usize, usize)>) {
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() <= most {
+        return (text.to_owned(), spans.to_vec());
+    }
+    let mut windows: Vec<(usize, usize)> = Vec::new();
+    let first = [(0, 1)];
+    for &(start, end) in if spans.is_empty() { &first } else { spans } {
+        let window = (start.saturating_sub(around), (end + around).min(chars.len()));
+        let shown: usize = windows.iter().map(|(from, to)| to - from).sum();
+        match windows.last_mut() {
+            Some(last) if window.0 <= last.1 => last.1 = last.1.max(window.1),
+            _ if shown >= most => break,
+            _ => windows.push(window),
+        }
+    }
+    let mut shown = String::new();
+    let mut moved = Vec::new();
+    let mut length = 0;
+    for (from, to) in windows {
+        if from > 0 || length > 0 {
+            shown.push('…');
+            length += 1;
+        }
+        let inside = spans.iter().filter(|&&(start, end)| from <= start && end <= to);
+        moved.extend(inside.map(|&(start, end)| (start - from + length, end - from + length)));
+        shown.extend(&chars[from..to]);
+        length += to - from;
+        if to == chars.len() {
+            return (shown, moved);
+        }
+    }
+    shown.push('…');
+    (shown, moved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        let terminal = Terminal { width: 20, color: false };
+        let marked = terminal.marked("着眼“十五五”规划，推动产业社区建设", &[(3, 6)], 2);
+        assert_eq!(marked, "  着眼“【十五五】”\n  规划，推动产业社区\n  建设");
+        let colored = Terminal { width: 80, color: true }.marked("发展", &[(0, 2)], 0);
+        assert_eq!(colored, "\u{1b}[1;31m发展\u{1b}[0m");
+    }
+
+    #[test]
+    fn snippets_show_what_stands_around_the_spans() {
+        let text = "一".repeat(50) + "发展" + &"二".repeat(50) + "改革" + &"三".repeat(50);
+        let (shown, spans) = snippet(&text, &[(50, 52), (102, 104)], 5, 40);
+        assert_eq!(shown, "…一一一一一发展二二二二二…二二二二二改革三三三三三…");
+        assert_eq!(spans, [(6, 8), (19, 21)]);
+        assert_eq!(snippet("短", &[], 5, 40).0, "短");
+        assert!(snippet(&text, &[], 5, 40).0.ends_with('…'));
+    }
+}

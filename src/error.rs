@@ -1,0 +1,127 @@
+//! What can go wrong, said so that the reader knows what happened, to what, and what to do next.
+//!
+//! `Display` is what happened, in Chinese; [`Error::hint`] is the next step. A file that cannot be
+//! read during indexing is no error here but a [`Skipped`](crate::ingest::Skipped) entry.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A failure of the library.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no index at the path.
+    #[error("没有找到索引：{}", path.display())]
+    IndexMissing {
+        /// The index folder.
+        path: PathBuf,
+    },
+    /// The index was written in another format.
+    #[error("索引格式不符：{}（索引为第 {found} 版，本程序为第 {} 版）", path.display(), crate::index::FORMAT)]
+    IndexFormat {
+        /// The index folder.
+        path: PathBuf,
+        /// The version found; 0 if it says none.
+        found: u32,
+    },
+    /// Another process is writing the index.
+    #[error("索引正由另一个进程写入：{}", path.display())]
+    IndexLocked {
+        /// The index folder.
+        path: PathBuf,
+    },
+    /// The index folder holds something that is not an index.
+    #[error("文件夹不是引得的索引，不敢在其中写入：{}", path.display())]
+    NotAnIndex {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The index could not be read or written.
+    #[error("索引读写失败：{}（{source}）", path.display())]
+    Index {
+        /// The index folder.
+        path: PathBuf,
+        /// What tantivy says.
+        source: tantivy::TantivyError,
+    },
+    /// An archive folder does not exist or cannot be listed.
+    #[error("无法读取文库：{}（{source}）", path.display())]
+    Archive {
+        /// The folder or file given.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A single file asked for could not be read.
+    #[error("无法读取 {source_name}：{reason}")]
+    Unreadable {
+        /// The file or zip member.
+        source_name: String,
+        /// Why, for a person.
+        reason: String,
+    },
+    /// No report has the identifier.
+    #[error("没有这份报告：{id}")]
+    NoSuchReport {
+        /// What was asked for.
+        id: String,
+    },
+    /// More than one report answers to the abbreviated identifier.
+    #[error("“{id}”对应不止一份报告：{}", candidates.join("、"))]
+    AmbiguousReport {
+        /// What was asked for.
+        id: String,
+        /// Some of the reports it may mean.
+        candidates: Vec<String>,
+    },
+    /// A report has fewer passages.
+    #[error("报告 {id} 没有第 {passage} 段（共 {passages} 段）")]
+    NoSuchPassage {
+        /// The report.
+        id: String,
+        /// The number asked for.
+        passage: u32,
+        /// How many there are.
+        passages: u32,
+    },
+    /// An option's value cannot be understood.
+    #[error("选项 {option} 的值“{value}”无法理解")]
+    BadOption {
+        /// The option, such as `--year`.
+        option: &'static str,
+        /// The value given.
+        value: String,
+        /// What would be understood.
+        expected: String,
+    },
+    /// A configuration file cannot be understood.
+    #[error("配置文件有误：{}（{reason}）", path.display())]
+    BadConfiguration {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// What to do next.
+    pub fn hint(&self) -> String {
+        match self {
+            Error::IndexMissing { .. } => "先建立索引：yinde index 文库文件夹 --index 索引文件夹".to_owned(),
+            Error::IndexFormat { .. } => "重新建立即可，原文件不受影响：yinde index".to_owned(),
+            Error::IndexLocked { .. } => "等另一个 yinde index 结束后再试".to_owned(),
+            Error::NotAnIndex { .. } => "用 --index 指定一个空文件夹或新文件夹".to_owned(),
+            Error::Index { source: tantivy::TantivyError::IoError(_), .. } => {
+                "检查磁盘空间和文件夹权限后重试；索引可随时用 yinde index 重建".to_owned()
+            }
+            Error::Index { .. } => "索引可能已损坏，用 yinde index 重建；原文件不受影响".to_owned(),
+            Error::Archive { .. } => "用 --archive 指定存放报告的文件夹，并检查其读取权限".to_owned(),
+            Error::Unreadable { .. } => "确认文件存在，格式为 txt、md、html、docx、jsonl 或 zip，且未加密".to_owned(),
+            Error::NoSuchReport { .. } => "报告编号见 yinde search 的结果，也可写来源文件名的一部分".to_owned(),
+            Error::AmbiguousReport { .. } => "写出完整的报告编号".to_owned(),
+            Error::NoSuchPassage { .. } => "不写 #段号 可看全文".to_owned(),
+            Error::BadOption { expected, .. } => expected.clone(),
+            Error::BadConfiguration { .. } => "可用的键：archive、index（路径相对于配置文件）".to_owned(),
+        }
+    }
+}

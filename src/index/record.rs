@@ -1,0 +1,70 @@
+//! The stored records: the header of a report and what is kept with each passage beside its text.
+//!
+//! Encoded with postcard. Changing a struct here changes [`super::FORMAT`].
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Metadata, Part, Passage, Report, Role, Section};
+
+/// What is stored once per report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Identifier of the report.
+    pub id: String,
+    /// The source it was found in.
+    pub source: String,
+    /// What is known about it.
+    pub metadata: Metadata,
+    /// Its headings.
+    pub sections: Vec<Section>,
+    /// How many passages follow.
+    pub passages: u32,
+    /// Characters of their texts.
+    pub characters: u64,
+}
+
+/// What is stored with a passage, its text apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassageRecord {
+    /// What the passage is.
+    pub role: Role,
+    /// What the part of the report it stands in does.
+    pub part: Part,
+    /// The section it stands under.
+    pub section: Option<u32>,
+    /// Where it stands in its source.
+    pub bytes: Vec<Range<u64>>,
+}
+
+impl Header {
+    /// The header of a report.
+    pub fn of(report: &Report) -> Header {
+        Header {
+            id: report.id.clone(),
+            source: report.source.clone(),
+            metadata: report.metadata.clone(),
+            sections: report.sections.clone(),
+            passages: report.passages.len() as u32,
+            characters: report.passages.iter().map(|passage| passage.text.chars().count() as u64).sum(),
+        }
+    }
+}
+
+impl PassageRecord {
+    /// The record of a passage.
+    pub fn of(passage: &Passage) -> PassageRecord {
+        PassageRecord {
+            role: passage.role,
+            part: passage.part,
+            section: passage.section,
+            bytes: passage.bytes.clone(),
+        }
+    }
+
+    /// The passage again, with its text.
+    pub fn with_text(self, text: String) -> Passage {
+        Passage { role: self.role, part: self.part, section: self.section, text, bytes: self.bytes }
+    }
+}

@@ -1,0 +1,64 @@
+//! The fields of the index and the names they have on disk.
+//!
+//! One tantivy document per passage, preceded by one header document per report. The documents of a
+//! report are always contiguous and in order, so relations inside it are kept as distances.
+
+use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+
+/// Name of the tokenizer of the body field; see [`super::tokens`].
+pub const TOKENIZER: &str = "words_and_seams";
+
+/// The fields of the index.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    /// The passage's text, indexed as words and seams with positions in characters.
+    pub body: Field,
+    /// The report's identifier.
+    pub report: Field,
+    /// 0 for the header, else the passage's number from 1: also the distance back to the header.
+    pub ordinal: Field,
+    /// Position of the role in [`crate::model::Role::ALL`].
+    pub role: Field,
+    /// Distance back to the document of the heading the passage stands under; 0 for none.
+    pub parent: Field,
+    /// The report's year.
+    pub year: Field,
+    /// Kind label.
+    pub kind: Field,
+    /// Region name.
+    pub region: Field,
+    /// Part label.
+    pub part: Field,
+    /// Header or passage record; see [`super::record`].
+    pub record: Field,
+}
+
+impl Fields {
+    /// The schema with its fields.
+    pub fn schema() -> (Schema, Fields) {
+        let mut builder = Schema::builder();
+        let body = TextOptions::default().set_stored().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(TOKENIZER)
+                .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+        );
+        let exact = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic);
+        let filter = TextOptions::default().set_fast("raw");
+        let fields = Fields {
+            body: builder.add_text_field("body", body),
+            report: builder.add_text_field("report", filter.clone().set_indexing_options(exact)),
+            ordinal: builder.add_u64_field("ordinal", FAST),
+            role: builder.add_u64_field("role", FAST),
+            parent: builder.add_u64_field("parent", FAST),
+            year: builder.add_i64_field("year", FAST),
+            kind: builder.add_text_field("kind", filter.clone()),
+            region: builder.add_text_field("region", filter.clone()),
+            part: builder.add_text_field("part", filter),
+            record: builder.add_bytes_field("record", STORED),
+        };
+        (builder.build(), fields)
+    }
+}

@@ -1,0 +1,172 @@
+//! Writes reports into an index.
+//!
+//! Invariant: readers see the old state until the one commit at the end. The documents of a report
+//! are added as one batch, which keeps them contiguous within a segment.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tantivy::indexer::UserOperation;
+use tantivy::schema::Schema;
+use tantivy::tokenizer::TextAnalyzer;
+use tantivy::{Index, TantivyDocument, TantivyError};
+
+use super::record::{Header, PassageRecord};
+use super::schema::{Fields, TOKENIZER};
+use super::tokens::WordsAndSeams;
+use super::words::WordMapPlugin;
+use super::{Manifest, open_directory};
+use crate::error::Error;
+use crate::model::{Report, Role};
+use crate::text::segment::Segmenter;
+
+/// Memory that each indexing thread may fill before it writes a segment, in bytes.
+const THREAD_BUDGET: usize = 160 << 20;
+
+/// Replaces the content of an index.
+pub struct Writer {
+    path: PathBuf,
+    fields: Fields,
+    inner: tantivy::IndexWriter,
+}
+
+impl Writer {
+    /// Opens or makes the index at `path` in order to replace what it holds, with `threads` indexing threads.
+    ///
+    /// # Errors
+    /// If another process is writing it, the folder holds something else, or it cannot be written.
+    pub fn replace(path: &Path, threads: usize) -> Result<Writer, Error> {
+        let failed = |source: TantivyError| failure(path, source);
+        prepare_folder(path)?;
+        let (schema, fields) = Fields::schema();
+        if !can_be_continued(path, &schema) {
+            remove_index_files(path).map_err(|source| failed(TantivyError::from(source)))?;
+        }
+        let index = Index::builder()
+            .schema(schema)
+            .register_plugin(Arc::new(WordMapPlugin { field: fields.body }))
+            .open_or_create(open_directory(path)?)
+            .map_err(failed)?;
+        let inner = index.writer_with_num_threads(threads, THREAD_BUDGET * threads).map_err(failed)?;
+        inner.delete_all_documents().map_err(failed)?;
+        let analyzer = TextAnalyzer::from(WordsAndSeams::new(Arc::new(Segmenter::new())));
+        index.tokenizers().register(TOKENIZER, analyzer);
+        Ok(Writer { path: path.to_owned(), fields, inner })
+    }
+
+    /// Adds a report. Waits when the indexing threads are behind.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn add(&self, report: &Report) -> Result<(), Error> {
+        let documents = documents(&self.fields, report).map_err(|source| failure(&self.path, source))?;
+        self.inner
+            .run(documents.into_iter().map(UserOperation::Add).collect::<Vec<_>>())
+            .map_err(|source| failure(&self.path, source))?;
+        Ok(())
+    }
+
+    /// Makes everything added visible, and drops what was there before.
+    ///
+    /// # Errors
+    /// If the index cannot be written; it then stays as it was.
+    pub fn commit(mut self, manifest: &Manifest) -> Result<(), Error> {
+        let finish = || -> Result<(), TantivyError> {
+            let mut commit = self.inner.prepare_commit()?;
+            commit.set_payload(&serde_json::to_string(manifest)?);
+            commit.commit()?;
+            self.inner.garbage_collect_files().wait()?;
+            self.inner.wait_merging_threads()
+        };
+        finish().map_err(|source| failure(&self.path, source))
+    }
+}
+
+fn failure(path: &Path, source: TantivyError) -> Error {
+    match source {
+        TantivyError::LockFailure(..) => Error::IndexLocked { path: path.to_owned() },
+        source => Error::Index { path: path.to_owned(), source },
+    }
+}
+
+/// Makes the folder; refuses one that holds something other than an index.
+fn prepare_folder(path: &Path) -> Result<(), Error> {
+    let failed = |source: std::io::Error| failure(path, source.into());
+    fs::create_dir_all(path).map_err(failed)?;
+    if path.join("meta.json").exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        if !name.to_string_lossy().starts_with("README") && !is_index_file(&name.to_string_lossy()) {
+            return Err(Error::NotAnIndex { path: path.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// Whether there is an index of this format with this schema.
+fn can_be_continued(path: &Path, schema: &Schema) -> bool {
+    let index = || Index::open(open_directory(path).ok()?).ok();
+    index().is_some_and(|index| index.schema() == *schema && index.load_metas().is_ok())
+}
+
+fn is_index_file(name: &str) -> bool {
+    const EXTENSIONS: [&str; 9] = ["store", "fast", "idx", "pos", "term", "fieldnorm", "words", "del", "lock"];
+    let extension = Path::new(name).extension().and_then(|e| e.to_str());
+    matches!(name, "meta.json" | ".managed.json") || extension.is_some_and(|e| EXTENSIONS.contains(&e))
+}
+
+fn remove_index_files(path: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if is_index_file(&entry.file_name().to_string_lossy()) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// The documents of a report: its header, then its passages.
+fn documents(fields: &Fields, report: &Report) -> tantivy::Result<Vec<TantivyDocument>> {
+    let encode = |error: postcard::Error| TantivyError::InternalError(error.to_string());
+    let mut documents = Vec::with_capacity(report.passages.len() + 1);
+    let mut header = TantivyDocument::new();
+    header.add_text(fields.report, &report.id);
+    header.add_u64(fields.ordinal, 0);
+    header.add_bytes(fields.record, &postcard::to_stdvec(&Header::of(report)).map_err(encode)?);
+    documents.push(header);
+    let metadata = &report.metadata;
+    for (i, passage) in report.passages.iter().enumerate() {
+        let mut document = TantivyDocument::new();
+        document.add_text(fields.body, &passage.text);
+        document.add_text(fields.report, &report.id);
+        document.add_u64(fields.ordinal, i as u64 + 1);
+        document.add_u64(fields.role, Role::ALL.iter().position(|&r| r == passage.role).unwrap_or(0) as u64);
+        document.add_u64(fields.parent, parent_of(report, i).map_or(0, |parent| (i - parent) as u64));
+        if let Some(year) = &metadata.year {
+            document.add_i64(fields.year, year.value.into());
+        }
+        document.add_text(fields.kind, metadata.kind.value.label());
+        if let Some(region) = &metadata.region {
+            document.add_text(fields.region, &region.value);
+        }
+        document.add_text(fields.part, passage.part.label());
+        document.add_bytes(fields.record, &postcard::to_stdvec(&PassageRecord::of(passage)).map_err(encode)?);
+        documents.push(document);
+    }
+    Ok(documents)
+}
+
+/// The passage of the nearest heading that passage `i` stands under, or of the report's title.
+fn parent_of(report: &Report, i: usize) -> Option<usize> {
+    let mut section = report.passages[i].section;
+    while let Some(current) = section.and_then(|s| report.sections.get(s as usize)) {
+        if let Some(passage) = current.passage {
+            return Some(passage as usize).filter(|&passage| passage < i);
+        }
+        section = current.parent.filter(|&parent| Some(parent) < section);
+    }
+    report.passages[..i].iter().position(|passage| passage.role == Role::Title)
+}

@@ -1,0 +1,338 @@
+//! Clean-up: physical lines to paragraphs, page furniture out, every byte accounted for.
+//!
+//! Invariant: a paragraph is made of pieces of the extracted text, in order, and shows that text's own
+//! characters; only white space between pieces and the escapes that some sites leave behind (`<U+00A0>`)
+//! are dropped, and spaced-out digits are closed up. Reversible: the pieces say where everything stood.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::extract::{Block, BlockKind};
+
+/// A paragraph with where it stood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    /// The text: no line breaks; tabs only between cells.
+    pub text: String,
+    /// The pieces of the extracted text it is made of, in bytes, ascending.
+    pub pieces: Vec<Range<usize>>,
+    /// What the format says it is.
+    pub kind: BlockKind,
+}
+
+/// The paragraphs of an extracted text.
+pub fn paragraphs(text: &str, blocks: &[Block]) -> Vec<Paragraph> {
+    let lines = lines(text, blocks);
+    let layout = Layout::of(&lines);
+    let mut paragraphs: Vec<Open> = Vec::new();
+    for line in lines {
+        match paragraphs.last_mut() {
+            Some(open) if layout.continues(open, &line) => open.append(line),
+            _ => paragraphs.push(Open::new(line)),
+        }
+    }
+    paragraphs.into_iter().map(Open::close).filter(|paragraph| !is_furniture(&paragraph.text)).collect()
+}
+
+/// A block without its margins.
+struct Line<'a> {
+    text: &'a str,
+    range: Range<usize>,
+    kind: BlockKind,
+    /// Blank lines stood before it.
+    after_blank: bool,
+    indented: bool,
+}
+
+/// White space and what stands for it.
+fn is_margin(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}')
+}
+
+const SPACE_ESCAPE: &str = "<U+00A0>";
+
+fn lines<'a>(text: &'a str, blocks: &[Block]) -> Vec<Line<'a>> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut in_comment = false;
+    let mut last_end = 0;
+    for block in blocks {
+        let Some(raw) = text.get(block.range.clone()) else { continue };
+        if block.kind == BlockKind::Line && (in_comment || raw.trim_start().starts_with("<!--")) {
+            in_comment = !raw.contains("-->");
+            continue;
+        }
+        let trimmed = trim(raw);
+        if trimmed.is_empty() {
+            continue;
+        }
+        let margin = trimmed.as_ptr() as usize - raw.as_ptr() as usize;
+        let start = block.range.start + margin;
+        let between = text.get(last_end..block.range.start).unwrap_or_default();
+        lines.push(Line {
+            text: trimmed,
+            range: start..start + trimmed.len(),
+            kind: row_of_text(block.kind, trimmed),
+            after_blank: between.matches('\n').count().max(between.matches('\r').count()) > 1,
+            indented: raw[..margin].chars().filter(|c| *c != '\r').count() > 0,
+        });
+        last_end = block.range.end;
+    }
+    // What stands before the first line of a page is no indentation.
+    lines.into_iter().filter(|line| !is_furniture(line.text)).collect()
+}
+
+fn trim(raw: &str) -> &str {
+    let mut rest = raw;
+    loop {
+        let trimmed = rest.trim_matches(is_margin);
+        let trimmed = trimmed.strip_prefix(SPACE_ESCAPE).unwrap_or(trimmed);
+        let trimmed = trimmed.strip_suffix(SPACE_ESCAPE).unwrap_or(trimmed);
+        if trimmed.len() == rest.len() {
+            return rest;
+        }
+        rest = trimmed;
+    }
+}
+
+/// A line of plain text with tabs between short cells is a table row.
+fn row_of_text(kind: BlockKind, text: &str) -> BlockKind {
+    let short_cells = || text.split('\t').all(|cell| cell.chars().count() <= 30);
+    if kind == BlockKind::Line && text.contains('\t') && short_cells() { BlockKind::Row } else { kind }
+}
+
+/// How the lines of a text are laid out.
+struct Layout {
+    /// Characters of a full line, if the text is wrapped at one width.
+    width: Option<usize>,
+    /// Whether most paragraphs are told apart by indentation or blank lines.
+    marked: bool,
+}
+
+impl Layout {
+    fn of(lines: &[Line]) -> Layout {
+        let mut lengths: Vec<usize> =
+            lines.iter().filter(|l| l.kind == BlockKind::Line).map(|l| l.text.chars().count()).collect();
+        lengths.sort_unstable();
+        let marked = lines.iter().filter(|l| l.indented || l.after_blank).count() * 10 >= lines.len();
+        let width = lengths.get(lengths.len() * 9 / 10).copied().filter(|&width| {
+            let full = lengths.iter().filter(|&&length| length + 3 >= width && length <= width + 3).count();
+            lengths.len() >= 10 && (12..=120).contains(&width) && full * 2 >= lengths.len()
+        });
+        Layout { width, marked }
+    }
+
+    /// Whether a line goes on with the paragraph before it.
+    fn continues(&self, open: &Open, line: &Line) -> bool {
+        if open.kind != BlockKind::Line || line.kind != BlockKind::Line || is_markdown_heading(&open.text) {
+            return false;
+        }
+        if line.text.starts_with(is_continuation) {
+            return true;
+        }
+        if begins_unit(line.text) {
+            return false;
+        }
+        let full = self.width.is_some_and(|width| open.last_line + 1 >= width);
+        let apart = line.after_blank || line.indented;
+        if is_complete(&open.text) {
+            return full && self.marked && !apart;
+        }
+        if open.text.ends_with(['，', ',', '、', '《', '“', '‘', '—', '－']) {
+            return true;
+        }
+        if line.indented && !open.is_running() {
+            return false;
+        }
+        open.is_running() || full && !apart
+    }
+}
+
+/// Punctuation that no paragraph begins with.
+fn is_continuation(c: char) -> bool {
+    matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | '」' | '』' | '”' | '’' | '】' | ',' | ')' | ';' | '%' | '％')
+}
+
+/// Whether a text ends as a paragraph does.
+fn is_complete(text: &str) -> bool {
+    let inner = text.trim_end_matches(['”', '’', '」', '』', '）', ')', '》', '】', ']', '>', '"']);
+    inner.len() < text.len() || inner.ends_with(['。', '！', '？', '!', '?', '；', ';', '：', ':', '…', '.'])
+}
+
+static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(第[〇零一二三四五六七八九十百0-9]{1,5}[章节編编篇部]|[〇一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、．]|[0-9]{1,2}\.[^0-9]|[①-⑳⑴-⒇●■◆★▲□○]|#{1,6} |——|【|各位(代表|委员|同志|领导)|同志们|女士们|[（(](紧接|上接|下转|接)第)",
+    )
+});
+
+/// Compiles a pattern of this crate; one that does not compile is a defect that the tests find.
+pub(super) fn pattern(pattern: &str) -> Regex {
+    #[expect(clippy::unwrap_used, reason = "all patterns are literals, compiled by tests")]
+    Regex::new(pattern).unwrap()
+}
+
+/// Whether a line by its look begins a heading, item, salutation or continuation note.
+fn begins_unit(text: &str) -> bool {
+    UNIT.is_match(text)
+}
+
+fn is_markdown_heading(text: &str) -> bool {
+    text.starts_with('#')
+}
+
+static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(当前位置|您(现在)?(的|所在的?)位置|首页\s*[>》]|【?字[体号]\s*[:：]|【?E-?mail推荐|】$|责任编辑|[（(]\s*责任?编辑|\)$|）$",
+        r"|中央政府门户网站|打印本页|关闭窗口|[【\[]?(打印|下载|全屏|关闭|收藏|分享|返回顶部)[】\]]?([\s　|｜/]*[【\[]?(打印|下载|全屏|关闭|收藏|分享|复制链接|返回顶部)[】\]]?)*$",
+        r"|分享到|扫一扫|上一篇|下一篇|版权所有|浏览次数|点击数|阅读(次)?数|访问量|发布(日期|时间)\s*[:：]|(信息)?来源\s*[:：]\s*\S{1,20}$",
+        r"|Public domain$|false$|↑$|\[$|\]$|[0-9]{1,3}$",
+        r"|-\s*[0-9]{1,4}\s*-$|—\s*[0-9]{1,4}\s*—$|第\s*[0-9]{1,4}\s*页([，,\s/共]*[0-9]*\s*页?)?$)"
+    ))
+});
+
+static LICENCE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("^(本作品(是|为)?中华人民共和国的?|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围|本作品.{0,20}(公有领域|版权))")
+});
+
+/// Whether a text is part of the page rather than of a report.
+fn is_furniture(text: &str) -> bool {
+    FURNITURE.is_match(text)
+}
+
+/// Whether a licence notice of a wiki begins here; what follows it is furniture, too.
+pub fn begins_licence(text: &str) -> bool {
+    LICENCE.is_match(text)
+}
+
+/// A paragraph that may go on.
+struct Open {
+    text: String,
+    pieces: Vec<Range<usize>>,
+    kind: BlockKind,
+    /// Characters of the last physical line.
+    last_line: usize,
+}
+
+impl Open {
+    fn new(line: Line) -> Open {
+        let mut open = Open { text: String::new(), pieces: Vec::new(), kind: line.kind, last_line: 0 };
+        open.append(line);
+        open
+    }
+
+    fn append(&mut self, line: Line) {
+        let is_word = |c: char| c.is_ascii_alphabetic();
+        if self.text.ends_with(is_word) && line.text.starts_with(is_word) {
+            self.text.push(' ');
+        }
+        self.last_line = line.text.chars().count();
+        self.text.push_str(line.text);
+        self.pieces.push(line.range);
+    }
+
+    /// Whether it is running text rather than a heading or a line that stands by itself.
+    fn is_running(&self) -> bool {
+        let inner = self.text.char_indices().skip(1).filter(|(_, c)| matches!(c, '，' | '。' | '；' | '：' | ',' | '、'));
+        let marks = inner.filter(|(at, c)| *c != '、' || *at > 9).count();
+        marks > 0 && self.text.chars().count() >= 12
+    }
+
+    fn close(self) -> Paragraph {
+        let mut text = self.text.replace(SPACE_ESCAPE, " ");
+        if self.kind != BlockKind::Row {
+            text = text.replace(['\t', '\n', '\r', '\u{2028}', '\u{2029}', '\u{85}', '\u{0B}', '\u{0C}'], " ");
+        }
+        Paragraph { text: close_up_digits(&text), pieces: self.pieces, kind: self.kind }
+    }
+}
+
+static SPACED_DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9０-９]([ 　][0-9０-９]){2,}"));
+
+/// `1 9 9 3 年` → `1993 年`: three and more single digits with a space between each.
+fn close_up_digits(text: &str) -> String {
+    let close_up = |found: &regex::Captures| {
+        let whole = found.get(0).map_or("", |m| m.as_str());
+        whole.chars().filter(|c| !c.is_whitespace()).collect::<String>()
+    };
+    let is_single = |found: &regex::Match| {
+        let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
+        !digit(text[..found.start()].chars().next_back()) && !digit(text[found.end()..].chars().next())
+    };
+    let mut closed = String::with_capacity(text.len());
+    let mut last = 0;
+    for captures in SPACED_DIGITS.captures_iter(text) {
+        let Some(found) = captures.get(0).filter(is_single) else { continue };
+        closed.push_str(&text[last..found.start()]);
+        closed.push_str(&close_up(&captures));
+        last = found.end();
+    }
+    closed.push_str(&text[last..]);
+    closed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::extract::lines_of;
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        paragraphs(text, &lines_of(text, 0)).into_iter().map(|p| p.text).collect()
+    }
+
+    #[test]
+    fn sentences_broken_by_page_ends_are_joined() {
+        assert_eq!(
+            texts("标题在此\n\n全年接待省市调研，考察38\n\n次，推进有力。围绕持续\n\n改善生态环境，开展监督。严格执行“三\n\n商”制度。\n"),
+            ["标题在此", "全年接待省市调研，考察38次，推进有力。围绕持续改善生态环境，开展监督。严格执行“三商”制度。"]
+        );
+    }
+
+    #[test]
+    fn lines_split_by_links_are_joined() {
+        assert_eq!(
+            texts("会议听了\n关于宪法草案的报告\n，进行了讨论，按照\n共同纲领\n的规定，完成了统一。\n\n下一段。"),
+            ["会议听了", "关于宪法草案的报告，进行了讨论，按照共同纲领的规定，完成了统一。", "下一段。"]
+        );
+    }
+
+    #[test]
+    fn headings_and_salutations_stand_alone() {
+        let text = "一、工作回顾\n过去一年，成绩很大。\n（一）经济\n各位代表：\n现在，我报告工作";
+        assert_eq!(
+            texts(text),
+            ["一、工作回顾", "过去一年，成绩很大。", "（一）经济", "各位代表：", "现在，我报告工作"]
+        );
+    }
+
+    #[test]
+    fn wrapped_text_is_joined_at_its_width() {
+        let paragraph = "坚持稳中求进工作总基调，完整准确全面贯彻新发展理念，扎实推动高质量发展，".repeat(8) + "取得新成效。";
+        let chars: Vec<char> = paragraph.chars().collect();
+        let wrapped: Vec<String> = chars.chunks(30).map(|line| line.iter().collect()).collect();
+        let text = format!("　　{}\n　　{}\n", wrapped.join("\n"), wrapped.join("\n"));
+        let expected = paragraph;
+        assert_eq!(texts(&text), [expected.clone(), expected]);
+    }
+
+    #[test]
+    fn page_furniture_is_dropped() {
+        let text = "当前位置： 首页>> 概况\n【字体：大 中 小】\n<U+00A0><U+00A0> 各位代表：\n<!--\n 注释 -->\n下载 打印 全屏\n（责任编辑： 某某\n ）\n正文。";
+        assert_eq!(texts(text), ["各位代表：", "正文。"]);
+    }
+
+    #[test]
+    fn spaced_out_digits_close_up() {
+        assert_eq!(close_up_digits("1 9 9 3 年 5 月，2 3"), "1993 年 5 月，2 3");
+        assert_eq!(close_up_digits("12 3 4 5"), "12 3 4 5");
+    }
+
+    #[test]
+    fn pieces_lead_back() {
+        let text = "甲方，接待38\n\n次。\n指标\t2025年";
+        let found = paragraphs(text, &lines_of(text, 0));
+        let joined: String = found[0].pieces.iter().map(|piece| &text[piece.clone()]).collect();
+        assert_eq!(joined, found[0].text);
+        assert_eq!(found[1].kind, BlockKind::Row);
+    }
+}

@@ -1,0 +1,373 @@
+//! Structure: articles of a page, headings and their nesting, roles and parts.
+//!
+//! Works on clean paragraphs; says nothing about kind, year or issuer (`metadata`).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::clean::{Paragraph, begins_licence, pattern};
+use super::extract::BlockKind;
+use crate::model::{Part, Role, Section};
+use crate::text::numerals;
+
+/// One article of a source: paragraphs with their place in it.
+#[derive(Debug, Default)]
+pub struct Article {
+    /// Its title, if the text shows one.
+    pub title: Option<String>,
+    /// Its headings.
+    pub sections: Vec<Section>,
+    /// Its paragraphs with role, part and section.
+    pub paragraphs: Vec<Placed>,
+}
+
+/// A paragraph with its place in an article.
+#[derive(Debug)]
+pub struct Placed {
+    /// The paragraph.
+    pub paragraph: Paragraph,
+    /// What it is.
+    pub role: Role,
+    /// What the part it stands in does.
+    pub part: Part,
+    /// The section it stands under.
+    pub section: Option<u32>,
+}
+
+/// Splits a source into articles and finds the structure of each.
+pub fn articles(paragraphs: Vec<Paragraph>) -> Vec<Article> {
+    let licence = paragraphs.iter().position(|p| begins_licence(&p.text)).unwrap_or(paragraphs.len());
+    let mut paragraphs = paragraphs;
+    paragraphs.truncate(licence);
+    split(separate_notes(paragraphs)).into_iter().map(structured).collect()
+}
+
+static CONTINUATION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[（(](紧接|上接|下转|接)第?[〇一二三四五六七八九十0-9A-Z]{1,3}版[^（）()]{0,12}[)）]"));
+
+/// Splits a continuation note off the paragraph it begins.
+fn separate_notes(paragraphs: Vec<Paragraph>) -> Vec<Paragraph> {
+    let mut separated = Vec::with_capacity(paragraphs.len());
+    for paragraph in paragraphs {
+        let note = CONTINUATION.find(&paragraph.text).map(|found| found.end());
+        match (note, paragraph.pieces.first().cloned()) {
+            // The note stands in the first piece as it stands in the text.
+            (Some(end), Some(first)) if end < paragraph.text.len() && end <= first.len() => {
+                let (note, rest) = paragraph.text.split_at(end);
+                let note_piece = first.start..first.start + end;
+                separated.push(Paragraph { text: note.to_owned(), pieces: vec![note_piece], kind: paragraph.kind });
+                let margin = rest.len() - rest.trim_start().len();
+                let mut pieces = paragraph.pieces.clone();
+                pieces[0] = first.start + end + margin..first.end;
+                pieces.retain(|piece| !piece.is_empty());
+                separated.push(Paragraph { text: rest.trim_start().to_owned(), pieces, kind: paragraph.kind });
+            }
+            _ => separated.push(paragraph),
+        }
+    }
+    separated
+}
+
+/// A new article begins at the title above a continuation note.
+fn split(paragraphs: Vec<Paragraph>) -> Vec<Vec<Paragraph>> {
+    let mut starts = vec![0];
+    for (i, paragraph) in paragraphs.iter().enumerate() {
+        let continues = CONTINUATION.is_match(&paragraph.text) && !paragraph.text.contains("下转");
+        let title = (0..i).rev().take_while(|&j| is_fragment(&paragraphs[j].text)).take(3).last();
+        if let Some(start) = title.filter(|_| continues) {
+            if starts.last().is_some_and(|&last| start > last + 1) {
+                starts.push(start);
+            }
+        }
+    }
+    let mut rest = paragraphs;
+    let mut articles = Vec::new();
+    for start in starts.into_iter().rev() {
+        articles.push(rest.split_off(start));
+    }
+    articles.reverse();
+    articles.retain(|article| !article.is_empty());
+    articles
+}
+
+/// Most characters of a title, heading or other line that stands by itself.
+const MAX_FRAGMENT: usize = 60;
+
+/// A line that is no sentence: short and without a closing mark.
+fn is_fragment(text: &str) -> bool {
+    let inner = text.trim_end_matches(['）', ')', '》', '”']);
+    text.chars().count() <= MAX_FRAGMENT && !inner.ends_with(['。', '；', '：', '！', '？', '，', ',', ';', ':', '!', '?', '.'])
+}
+
+static NUMBERING: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    [
+        r"^第([〇零一二三四五六七八九十百0-9]{1,5})(编|編|篇|部分|部|章)[\s　、：:]?",
+        r"^第([〇零一二三四五六七八九十百0-9]{1,5})节[\s　、：:]?",
+        r"^([〇一二三四五六七八九十]{1,3})[、．.，]",
+        r"^[（(]([〇一二三四五六七八九十]{1,3})[)）]",
+        r"^([0-9]{1,2})(?:[、．]|\.(?:[^0-9]|$))",
+        r"^[（(]([0-9]{1,2})[)）]",
+        r"^([①-⑳])",
+    ]
+    .into_iter()
+    .map(pattern)
+    .collect()
+});
+
+/// Rank of headings without a number: below all numbered ones.
+const UNNUMBERED: usize = 20;
+
+/// A heading's rank in the hierarchy (smaller is higher) and its number, if it has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Numbering {
+    rank: usize,
+    number: Option<u32>,
+}
+
+fn numbering(text: &str) -> Option<Numbering> {
+    NUMBERING.iter().enumerate().find_map(|(rank, pattern)| {
+        let number = pattern.captures(text)?.get(1)?.as_str();
+        let circled = number.chars().next().filter(|c| ('①'..='⑳').contains(c)).map(|c| c as u32 - '①' as u32 + 1);
+        Some(Numbering { rank, number: circled.or_else(|| numerals::value(number)) })
+    })
+}
+
+fn heading(paragraph: &Paragraph, in_body: bool, previous_open: bool) -> Option<Numbering> {
+    let text = paragraph.text.trim_start_matches('#').trim_start();
+    match paragraph.kind {
+        BlockKind::Row => None,
+        BlockKind::Heading(level) => {
+            Some(numbering(text).unwrap_or(Numbering { rank: usize::from(level).min(6), number: None }))
+        }
+        BlockKind::Line if paragraph.text.starts_with("# ") || paragraph.text.starts_with("##") => {
+            let level = paragraph.text.chars().take_while(|&c| c == '#').count();
+            Some(numbering(text).unwrap_or(Numbering { rank: level.min(6), number: None }))
+        }
+        _ if !is_fragment(text) || text.contains('。') => None,
+        _ => numbering(text).or_else(|| {
+            let bare = in_body && !previous_open && is_bare_heading(text);
+            bare.then_some(Numbering { rank: UNNUMBERED, number: None })
+        }),
+    }
+}
+
+/// A short line of words alone between paragraphs.
+fn is_bare_heading(text: &str) -> bool {
+    let length = text.chars().count();
+    let plain = |c: char| c.is_alphabetic() || matches!(c, ' ' | '　' | '、' | '“' | '”' | '，' | ',' | '《' | '》');
+    (2..=30).contains(&length) && text.chars().all(plain) && !is_signature(text)
+}
+
+static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(省长|市长|区长|县长|主席|主任|院长|检察长|总理|书记|局长)[\s　]*\p{Han}[\p{Han}·\s　]{1,6}$|年[0-9一二三四五六七八九十〇]{1,3}月|记者|^附[:：]?$|人民政府$|委员会$|办公室$")
+});
+
+fn is_signature(text: &str) -> bool {
+    SIGNATURE.is_match(text)
+}
+
+static SALUTATION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(各位(代表|委员|同志|领导)|同志们|主任、|主席、)"));
+
+fn structured(paragraphs: Vec<Paragraph>) -> Article {
+    let begins_in_the_middle =
+        paragraphs.iter().take(4).any(|p| CONTINUATION.is_match(&p.text) && !p.text.contains("下转"));
+    let body_start = body_start(&paragraphs);
+    let title_at = title_at(&paragraphs[..body_start]);
+    let headings: Vec<Option<Numbering>> = (0..paragraphs.len())
+        .map(|i| {
+            let previous_open = i > 0 && paragraphs[i - 1].text.ends_with(['，', '、']);
+            let is_note = i < body_start && paragraphs[i].kind == BlockKind::Line && title_at != Some(i);
+            heading(&paragraphs[i], i >= body_start, previous_open)
+                .filter(|_| title_at != Some(i) && !(is_note && i == 0))
+        })
+        .collect();
+    let mut article = Article {
+        title: title_at.map(|i| paragraphs[i].text.trim_start_matches('#').trim().to_owned()),
+        ..Article::default()
+    };
+    let mut outline = Outline::new(begins_in_the_middle, &headings);
+    article.sections = std::mem::take(&mut outline.missing);
+    let count = paragraphs.len();
+    for (i, paragraph) in paragraphs.into_iter().enumerate() {
+        let (role, section) = match headings[i] {
+            Some(numbering) => (Role::Heading, outline.enter(numbering, &paragraph.text, i, &mut article.sections)),
+            None if title_at == Some(i) => (Role::Title, None),
+            None if paragraph.kind == BlockKind::Row => (Role::Row, outline.current()),
+            None if i < body_start || CONTINUATION.is_match(&paragraph.text) => (Role::Note, None),
+            None if is_fragment(&paragraph.text) && is_signature(&paragraph.text) => (Role::Note, outline.current()),
+            None => (Role::Paragraph, outline.current()),
+        };
+        let part = part(&paragraph.text, section, &article.sections, i, count, role);
+        article.paragraphs.push(Placed { paragraph, role, part, section });
+    }
+    article
+}
+
+/// Index of the first paragraph of the text proper; title, session and speaker lines stand before it.
+fn body_start(paragraphs: &[Paragraph]) -> usize {
+    let begins = |p: &Paragraph| {
+        p.kind == BlockKind::Row
+            || SALUTATION.is_match(&p.text)
+            || CONTINUATION.is_match(&p.text)
+            || numbering(&p.text).is_some()
+            || !is_fragment(&p.text) && !p.text.starts_with(['—', '－', '-', '（', '('])
+    };
+    paragraphs.iter().position(begins).filter(|&i| i <= 15).unwrap_or(0)
+}
+
+static TITLE_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("(报告|報告|公报|规划|纲要|决议|决定|总结|要点|建议|讲话|意见|通知|方案|大纲|标准)([（(].{1,12}[)）])?$")
+});
+
+/// The title among the lines before the text proper.
+fn title_at(head: &[Paragraph]) -> Option<usize> {
+    let can_be = |p: &Paragraph| {
+        let text = p.text.trim_start_matches('#').trim();
+        is_fragment(text) && text.chars().count() >= 4 && !text.starts_with(['—', '－', '-', '（', '(']) && !is_signature(text)
+    };
+    let candidates = || head.iter().enumerate().filter(|(_, p)| can_be(p)).map(|(i, _)| i);
+    candidates().find(|&i| TITLE_WORD.is_match(&head[i].text)).or_else(|| candidates().next())
+}
+
+/// The open headings, outermost first.
+struct Outline {
+    open: Vec<(usize, u32)>,
+    missing: Vec<Section>,
+}
+
+impl Outline {
+    /// An article that begins in the middle, or whose first heading is not the first of its kind although
+    /// higher ones follow, stands under a heading that is missing.
+    fn new(begins_in_the_middle: bool, headings: &[Option<Numbering>]) -> Outline {
+        let mut numbered = headings.iter().flatten().filter(|h| h.rank < UNNUMBERED);
+        let lacks_parent = numbered.next().is_some_and(|first| {
+            let later_higher = numbered.any(|h| h.rank < first.rank && h.number.is_some_and(|n| n > 1));
+            begins_in_the_middle || later_higher && first.number.is_some_and(|n| n > 1)
+        });
+        if !lacks_parent {
+            return Outline { open: Vec::new(), missing: Vec::new() };
+        }
+        // Ranks begin at 1 here, so that everything but a chapter stands under it until a higher heading comes.
+        let rank = headings.iter().flatten().map(|h| h.rank).min().unwrap_or(0);
+        Outline { open: vec![(rank, 0)], missing: vec![Section { heading: None, parent: None, passage: None }] }
+    }
+
+    fn current(&self) -> Option<u32> {
+        self.open.last().map(|&(_, section)| section)
+    }
+
+    /// Opens a section; returns the one it stands in.
+    fn enter(&mut self, numbering: Numbering, text: &str, passage: usize, sections: &mut Vec<Section>) -> Option<u32> {
+        while self.open.last().is_some_and(|&(rank, _)| rank >= numbering.rank) {
+            self.open.pop();
+        }
+        let parent = self.current();
+        let heading = Some(text.trim_start_matches('#').trim().to_owned());
+        sections.push(Section { heading, parent, passage: Some(passage as u32) });
+        self.open.push((numbering.rank, sections.len() as u32 - 1));
+        parent
+    }
+}
+
+static PARTS: LazyLock<Vec<(Part, Regex)>> = LazyLock::new(|| {
+    [
+        (Part::Appendix, "名词解释|名词注释|附件|附表|注释|名词说明"),
+        (Part::Problems, "(存在|面临|主要).{0,6}(问题|不足|困难|短板)|问题(和|与)不足|困难(和|与)(挑战|问题)"),
+        (Part::Review, "回顾|工作情况|主要工作$|过去.{1,4}年|取得.{0,8}(成就|成绩|成效)|发展成就|决定性成就|工作成效|执行情况|(19|20)[0-9]{2}年.{0,6}工作总结|发展基础"),
+        (Part::Experience, "体会|经验|启示"),
+        (Part::Requirements, "总体要求|指导思想|总体思路|工作思路|主要目标|预期目标|发展目标|工作目标|总体目标|指导方针|基本原则"),
+        (Part::Plan, "安排|部署|任务|重点工作|工作建议|工作要点|打算|今年.{0,4}工作|下一步|努力|工作计划"),
+    ]
+    .into_iter()
+    .map(|(part, words)| (part, pattern(words)))
+    .collect()
+});
+
+static ADMITS_PROBLEMS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(清醒地?(看到|认识到)|也(要)?(看到|认识到)|我们也?(看到|认识到)|同时.{0,12}(看到|认识到|存在)|还存在|仍然?存在|仍面临).{0,80}(问题|不足|困难|短板|挑战|差距)|(不足|问题|困难)(主要)?(是|有|表现在)[:：]")
+});
+
+/// What the part of a report that a paragraph stands in does: told from the headings above it, outermost
+/// first, the paragraph's own words where it admits problems, and its place at the end.
+fn part(text: &str, section: Option<u32>, sections: &[Section], i: usize, count: usize, role: Role) -> Part {
+    let path = crate::model::section_path(sections, section);
+    let own = (role == Role::Heading).then_some(text);
+    let of_heading = |heading: &str| PARTS.iter().find(|(_, words)| words.is_match(heading)).map(|&(part, _)| part);
+    let by_headings: Vec<Part> = path.iter().map(String::as_str).chain(own).filter_map(of_heading).collect();
+    // A heading about problems or lessons inside a review is about them; others follow the outermost.
+    let special = by_headings.iter().find(|part| matches!(part, Part::Problems | Part::Experience | Part::Requirements));
+    let general = by_headings.first().copied();
+    if role == Role::Title || role == Role::Note {
+        return Part::Other;
+    }
+    if by_headings.contains(&Part::Appendix) {
+        return Part::Appendix;
+    }
+    if role == Role::Paragraph && matches!(general, None | Some(Part::Review)) && ADMITS_PROBLEMS.is_match(text) {
+        return Part::Problems;
+    }
+    if i + 3 >= count && role == Role::Paragraph && is_closing(text) {
+        return Part::Closing;
+    }
+    special.copied().or(general).unwrap_or(Part::Other)
+}
+
+static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("(让我们|我们要?(更加)?紧密团结|更加紧密地?团结|为.{4,60}(而(努力)?奋斗|作出(新的|更大)?(更大)?(的)?贡献)|谱写)")
+});
+
+fn is_closing(text: &str) -> bool {
+    SALUTATION.is_match(text) || CLOSING.is_match(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::clean::paragraphs;
+    use super::super::extract::lines_of;
+    use super::*;
+    use crate::model::{MISSING_HEADING, section_path};
+
+    fn read(text: &str) -> Vec<Article> {
+        articles(paragraphs(text, &lines_of(text, 0)))
+    }
+
+    fn path_of(article: &Article, needle: &str) -> Vec<String> {
+        let placed = article.paragraphs.iter().find(|p| p.paragraph.text.contains(needle)).expect("there");
+        section_path(&article.sections, placed.section)
+    }
+
+    #[test]
+    fn headings_nest_and_restart() {
+        let found = read(
+            "某区政府工作报告\n——2025年1月8日在某区第一届人民代表大会第二次会议上\n区长　某某\n各位代表：\n现在报告工作。\n一、2024年工作回顾\n（一）经济\n经济好。\n（二）民生\n民生好。\n二、2025年工作安排\n（一）产业\n产业强。\n",
+        );
+        let article = &found[0];
+        assert_eq!(article.title.as_deref(), Some("某区政府工作报告"));
+        assert_eq!(path_of(article, "民生好"), ["一、2024年工作回顾", "（二）民生"]);
+        assert_eq!(path_of(article, "产业强"), ["二、2025年工作安排", "（一）产业"]);
+        let parts: Vec<Part> = article.paragraphs.iter().map(|p| p.part).collect();
+        assert_eq!(parts[6], Part::Review);
+        assert_eq!(parts[parts.len() - 1], Part::Plan);
+        assert_eq!(article.paragraphs[1].role, Role::Note);
+    }
+
+    #[test]
+    fn a_page_that_begins_in_the_middle_says_so_and_splits() {
+        let found = read(
+            "某区政协工作报告\n\n(紧接第1版)全年开会77次,成绩很好。\n\n(二) 坚持服务大局\n\n紧扣中心工作,履职尽责。\n\n二、2026年任务\n\n安排如下,认真做好。\n\n贯彻全会精神 开创新局面\n\n(上接第1版)\n要抓好落实,不断前进。\n",
+        );
+        assert_eq!(found.len(), 2);
+        assert_eq!(path_of(&found[0], "紧扣"), [MISSING_HEADING, "(二) 坚持服务大局"]);
+        assert_eq!(path_of(&found[0], "全年开会"), [MISSING_HEADING]);
+        assert_eq!(path_of(&found[0], "安排如下"), ["二、2026年任务"]);
+        assert_eq!(found[0].paragraphs[1].paragraph.text, "(紧接第1版)");
+        assert_eq!(found[1].title.as_deref(), Some("贯彻全会精神 开创新局面"));
+    }
+
+    #[test]
+    fn run_in_leads_are_no_headings() {
+        let found = read("标题文字报告\n各位代表：\n一、回顾\n国民经济保持较快增长。\n（一）经济运行稳进提质。全年增长5%。\n");
+        assert!(found[0].paragraphs.iter().filter(|p| p.role == Role::Heading).count() == 1);
+    }
+}

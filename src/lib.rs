@@ -1,0 +1,37 @@
+//! Yinde (引得): exact full-text search over archives of Chinese work reports.
+//!
+//! The recall of grep with the precision of segmentation: a literal search returns exactly the passages
+//! that hold a string and counts exactly its occurrences, whatever the dictionary; word boundaries rank.
+//!
+//! ```
+//! use yinde::archive::{self, Archive};
+//! use yinde::query::Query;
+//! use yinde::search::Options;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let (files, index) = (folder.path().join("files"), folder.path().join("index"));
+//! std::fs::create_dir(&files)?;
+//! std::fs::write(files.join("报告.txt"), "某区政府工作报告\n\n谋划好“十五五”规划，推动产业社区建设。\n")?;
+//!
+//! archive::build(&[files], &index, &|_| ())?;
+//! let archive = Archive::open(&index)?;
+//! let found = archive.search(&Query::parse("十五五规划"), &Options::default(), false)?;
+//! assert_eq!((found.passages, found.occurrences), (1, 1));
+//! assert_eq!(found.hits[0].spans, [(4, 10)]);
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod archive;
+pub mod error;
+mod index;
+pub mod ingest;
+pub mod model;
+pub mod query;
+pub mod search;
+pub mod text;
+
+pub use error::Error;
+pub use index::Manifest;
+pub use index::record::Header;

@@ -1,0 +1,171 @@
+//! Ranking: BM25 over literal matches, headings above body, a stable order of equals.
+//!
+//! BM25 as in Robertson & Zaragoza, *The Probabilistic Relevance Framework* (2009), with the non-negative
+//! idf `ln(1 + (N - n + 0.5) / (n + 0.5))`; k1 = 1.2 and b = 0.75 as usual for short passages. The term
+//! frequency counts an occurrence across word boundaries half.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use tantivy::DocId;
+
+use super::literal::Match;
+use crate::index::reader::{Segment, Snapshot};
+use crate::model::Role;
+
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+
+/// What an occurrence across word boundaries counts beside a whole one.
+const CROSS_WEIGHT: f32 = 0.5;
+
+/// Share of a string's idf that each matching heading above a passage adds to its score.
+const HEADING_BONUS: f32 = 0.5;
+
+/// How much a passage that is itself a title or heading weighs beside running text.
+const HEADING_WEIGHT: f32 = 1.5;
+
+/// Sizes that BM25 needs of the whole index.
+#[derive(Debug, Clone, Copy)]
+pub struct Collection {
+    passages: f32,
+    average_length: f32,
+}
+
+impl Collection {
+    /// The sizes of a snapshot.
+    pub fn of(snapshot: &Snapshot) -> Collection {
+        let passages: u64 = snapshot.segments.iter().map(|s| u64::from(s.max_doc())).sum();
+        let terms: u64 = snapshot.segments.iter().map(|s| s.body.total_num_tokens()).sum();
+        let passages = passages.max(1) as f32;
+        Collection { passages, average_length: (terms as f32 / passages).max(1.0) }
+    }
+
+    /// Inverse document frequency of a string found in `documents` passages.
+    pub fn idf(self, documents: usize) -> f32 {
+        let documents = documents as f32;
+        (1.0 + (self.passages - documents + 0.5).max(0.0) / (documents + 0.5)).ln()
+    }
+
+    /// BM25 weight of a match, its idf apart.
+    pub fn weight(self, segment: &Segment, found: Match) -> f32 {
+        let whole = found.whole as f32;
+        let frequency = whole + (found.occurrences as f32 - whole) * CROSS_WEIGHT;
+        let length = segment.lengths.fieldnorm(found.doc) as f32;
+        frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * length / self.average_length))
+    }
+}
+
+/// Role weight of a document.
+pub fn role_weight(segment: &Segment, doc: DocId) -> f32 {
+    if is_heading(segment, doc) { HEADING_WEIGHT } else { 1.0 }
+}
+
+fn is_heading(segment: &Segment, doc: DocId) -> bool {
+    let role = segment.role.first(doc).and_then(|role| Role::ALL.get(role as usize));
+    matches!(role, Some(Role::Title | Role::Heading))
+}
+
+/// What the headings above passages add: those of a segment that match a string.
+pub struct MatchingHeadings {
+    headings: Vec<DocId>,
+}
+
+impl MatchingHeadings {
+    /// The headings and titles among a string's matches.
+    pub fn among(segment: &Segment, matches: &[Match]) -> MatchingHeadings {
+        let headings = matches.iter().map(|m| m.doc).filter(|&doc| is_heading(segment, doc)).collect();
+        MatchingHeadings { headings }
+    }
+
+    /// Bonus of a document, to be multiplied by the string's idf.
+    pub fn bonus(&self, segment: &Segment, doc: DocId) -> f32 {
+        let mut bonus = 0.0;
+        let mut at = doc;
+        while !self.headings.is_empty() {
+            let distance = segment.parent.first(at).unwrap_or(0) as DocId;
+            if distance == 0 || distance > at {
+                break;
+            }
+            at -= distance;
+            if self.headings.binary_search(&at).is_ok() {
+                bonus += HEADING_BONUS;
+            }
+        }
+        bonus
+    }
+}
+
+/// How hits are ordered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Whole words first, then by score.
+    #[default]
+    Relevance,
+    /// Earliest year first, within a year by relevance; unknown years last.
+    Year,
+    /// Latest year first, within a year by relevance; unknown years last.
+    YearDescending,
+}
+
+/// A hit before it is read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Index of its segment.
+    pub segment: usize,
+    /// Its document.
+    pub doc: DocId,
+    /// Position of its tier: 0 is best.
+    pub tier: u8,
+    /// Its score.
+    pub score: f32,
+    /// Its report's year.
+    pub year: Option<i64>,
+}
+
+/// The best `count` candidates, in order. Equals stand by year, latest first, then report and passage.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn best(
+    snapshot: &Snapshot,
+    mut candidates: Vec<Candidate>,
+    sort: Sort,
+    count: usize,
+) -> tantivy::Result<Vec<Candidate>> {
+    let by_merit = |a: &Candidate, b: &Candidate| -> Ordering {
+        let by_year = match sort {
+            Sort::Relevance => Ordering::Equal,
+            Sort::Year => a.year.unwrap_or(i64::MAX).cmp(&b.year.unwrap_or(i64::MAX)),
+            Sort::YearDescending => b.year.cmp(&a.year),
+        };
+        by_year.then(a.tier.cmp(&b.tier)).then(b.score.total_cmp(&a.score)).then(b.year.cmp(&a.year))
+    };
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if candidates.len() > count {
+        // Keep the equals of the last one, too: which of them comes first is settled below.
+        let (_, last, _) = candidates.select_nth_unstable_by(count - 1, by_merit);
+        let last = *last;
+        candidates.retain(|candidate| by_merit(candidate, &last) != Ordering::Greater);
+    }
+    let mut names: HashMap<(usize, u64), String> = HashMap::new();
+    for candidate in &candidates {
+        let Some(column) = &snapshot.segments[candidate.segment].report else { continue };
+        let Some(ordinal) = column.ords().first(candidate.doc) else { continue };
+        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry((candidate.segment, ordinal)) {
+            let mut name = String::new();
+            column.ord_to_str(ordinal, &mut name)?;
+            entry.insert(name);
+        }
+    }
+    let place = |candidate: &Candidate| {
+        let segment = &snapshot.segments[candidate.segment];
+        let ordinal = segment.report.as_ref().and_then(|column| column.ords().first(candidate.doc));
+        (ordinal.and_then(|ordinal| names.get(&(candidate.segment, ordinal))), segment.ordinal.first(candidate.doc))
+    };
+    candidates.sort_unstable_by(|a, b| by_merit(a, b).then_with(|| place(a).cmp(&place(b))));
+    candidates.truncate(count);
+    Ok(candidates)
+}

@@ -1,0 +1,335 @@
+//! The matching form: the string in which queries and passages are compared.
+//!
+//! Invariant: every character of the form knows the characters of the original it stands for, so a
+//! match can always be shown in the source's own words. Pure functions; no dictionary, no index.
+//! Segmentation of the form belongs to `segment`, boundary marks at the ends of a query to `query`.
+//!
+//! The five steps, in order:
+//! 1. full-width ASCII to half-width, ASCII to lower case, Han variants to simplified (`variants.tsv`);
+//! 2. zero-width characters dropped; white space dropped, except one space between ASCII letters or digits;
+//! 3. quotes, brackets, title marks and middle dots dropped (a dot directly between digits is `.`);
+//! 4. `.` `,` between digits, single dashes between ASCII letters or digits and `% ‰ ℃ + ~ /` kept;
+//!    every other punctuation character, and the tab between cells, is a mark, and a run of marks is one `。`;
+//! 5. everything else is itself.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// The one character that stands for a run of boundary marks in a matching form.
+pub const MARK: char = '。';
+
+/// A matching form with its way back to the original.
+///
+/// All vectors have one element per character of the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// The characters of the matching form.
+    pub chars: Vec<char>,
+    /// For each, the half-open range of original characters (not bytes) it stands for.
+    pub origins: Vec<(u32, u32)>,
+    /// For each, whether a quote, bracket or middle dot was dropped directly before it.
+    pub breaks: Vec<bool>,
+}
+
+impl Folded {
+    /// The form as a string.
+    pub fn text(&self) -> String {
+        self.chars.iter().collect()
+    }
+
+    /// The start of every occurrence of `needle`, overlapping ones included, in characters of the form.
+    pub fn find_all<'a>(&'a self, needle: &'a [char]) -> impl Iterator<Item = usize> + 'a {
+        let windows = if needle.is_empty() { 1 } else { needle.len() };
+        self.chars
+            .windows(windows)
+            .enumerate()
+            .filter(move |(_, window)| *window == needle)
+            .map(|(start, _)| start)
+    }
+
+    /// The original characters that `len` characters of the form from `start` stand for.
+    ///
+    /// # Panics
+    /// If the range is empty or not inside the form.
+    pub fn origin_of(&self, start: usize, len: usize) -> (usize, usize) {
+        let (first, _) = self.origins[start];
+        let (_, last) = self.origins[start + len - 1];
+        (first as usize, last as usize)
+    }
+}
+
+/// The matching form of `text`.
+pub fn matching_form(text: &str) -> String {
+    fold(text).text()
+}
+
+/// The matching form of `text`, with the way back.
+pub fn fold(text: &str) -> Folded {
+    let spaced = without_white_space(text);
+    resolve_marks(&without_transparent(&spaced))
+}
+
+/// What a character is to the five steps, after step 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Digit,
+    Letter,
+    White,
+    Ignored,
+    Transparent,
+    MiddleDot,
+    Point,
+    Dash,
+    Mark,
+    Plain,
+}
+
+impl Class {
+    fn is_alphanumeric(self) -> bool {
+        matches!(self, Class::Digit | Class::Letter)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Unit {
+    char: char,
+    class: Class,
+    /// Index of the original character.
+    at: u32,
+    /// Something transparent was dropped directly before.
+    breaks: bool,
+}
+
+/// Steps 1 and 2.
+fn without_white_space(text: &str) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::with_capacity(text.len() / 3 + 8);
+    let mut space = false;
+    for (at, original) in text.chars().enumerate() {
+        let (char, class) = classify(original);
+        match class {
+            Class::Ignored => {}
+            Class::White => space = true,
+            _ => {
+                let at = at as u32;
+                let between_words =
+                    class.is_alphanumeric() && units.last().is_some_and(|u| u.class.is_alphanumeric());
+                if space && between_words {
+                    units.push(Unit { char: ' ', class: Class::Plain, at: at - 1, breaks: false });
+                }
+                space = false;
+                units.push(Unit { char, class, at, breaks: false });
+            }
+        }
+    }
+    units
+}
+
+/// Step 3.
+fn without_transparent(units: &[Unit]) -> Vec<Unit> {
+    let is_digit = |i: usize| units.get(i).is_some_and(|u| u.class == Class::Digit);
+    let mut kept = Vec::with_capacity(units.len());
+    let mut breaks = false;
+    for (i, unit) in units.iter().enumerate() {
+        match unit.class {
+            Class::MiddleDot if i > 0 && is_digit(i - 1) && is_digit(i + 1) => {
+                kept.push(Unit { char: '.', class: Class::Plain, ..*unit });
+            }
+            Class::Transparent | Class::MiddleDot => breaks = true,
+            _ => {
+                kept.push(Unit { breaks, ..*unit });
+                breaks = false;
+            }
+        }
+    }
+    kept
+}
+
+/// Steps 4 and 5.
+fn resolve_marks(units: &[Unit]) -> Folded {
+    let is = |i: usize, test: fn(Class) -> bool| units.get(i).is_some_and(|u| test(u.class));
+    let mut folded = Folded {
+        chars: Vec::with_capacity(units.len()),
+        origins: Vec::with_capacity(units.len()),
+        breaks: Vec::with_capacity(units.len()),
+    };
+    for (i, unit) in units.iter().enumerate() {
+        let between = |test: fn(Class) -> bool| i > 0 && is(i - 1, test) && is(i + 1, test);
+        let char = match unit.class {
+            Class::Point if between(|class| class == Class::Digit) => unit.char,
+            Class::Dash if between(Class::is_alphanumeric) => '-',
+            Class::Point | Class::Dash | Class::Mark => MARK,
+            _ => unit.char,
+        };
+        let origin = (unit.at, unit.at + 1);
+        // A literal `。` cannot reach this point: it is of class Mark.
+        if char == MARK && folded.chars.last() == Some(&MARK) {
+            if let Some(last) = folded.origins.last_mut() {
+                last.1 = origin.1;
+            }
+            continue;
+        }
+        folded.chars.push(char);
+        folded.origins.push(origin);
+        folded.breaks.push(unit.breaks);
+    }
+    folded
+}
+
+/// Step 1 and the class that the later steps see.
+fn classify(original: char) -> (char, Class) {
+    if ('\u{4E00}'..='\u{9FFF}').contains(&original) {
+        return (simplified(original), Class::Plain);
+    }
+    let char = match original {
+        '\u{FF01}'..='\u{FF5E}' => half_width(original),
+        'A'..='Z' => original.to_ascii_lowercase(),
+        _ => simplified(original),
+    };
+    (char, class_of(char))
+}
+
+fn half_width(full: char) -> char {
+    char::from_u32(full as u32 - 0xFEE0).map_or(full, |half| half.to_ascii_lowercase())
+}
+
+fn class_of(char: char) -> Class {
+    match char {
+        '0'..='9' => Class::Digit,
+        'a'..='z' => Class::Letter,
+        '\t' => Class::Mark,
+        '“' | '”' | '‘' | '’' | '"' | '\'' | '「' | '」' | '『' | '』' | '《' | '》' | '〈' | '〉' | '(' | ')'
+        | '[' | ']' | '【' | '】' | '〔' | '〕' | '{' | '}' => Class::Transparent,
+        '·' | '•' | '・' | '∙' => Class::MiddleDot,
+        '.' | ',' => Class::Point,
+        '-' | '–' | '—' => Class::Dash,
+        '%' | '‰' | '℃' | '+' | '~' | '/' => Class::Plain,
+        '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => Class::Ignored,
+        _ if char.is_whitespace() => Class::White,
+        _ if char.general_category() == GeneralCategory::Format => Class::Ignored,
+        _ if char.general_category_group() == GeneralCategoryGroup::Punctuation => Class::Mark,
+        _ => Class::Plain,
+    }
+}
+
+/// The Han characters that step 1 replaces: a direct table for the basic plane, a map for the rest.
+struct Variants {
+    basic: Vec<u16>,
+    others: HashMap<char, char>,
+}
+
+static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
+    let mut variants = Variants { basic: vec![0; 0x1_0000], others: HashMap::new() };
+    for line in include_str!("variants.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let mut chars = line.chars();
+        let (Some(source), Some('\t'), Some(target)) = (chars.next(), chars.next(), chars.next()) else {
+            continue;
+        };
+        match (u16::try_from(source as u32), u16::try_from(target as u32)) {
+            (Ok(source), Ok(target)) => variants.basic[usize::from(source)] = target,
+            _ => {
+                variants.others.insert(source, target);
+            }
+        }
+    }
+    variants
+});
+
+/// The simplified character that a traditional, variant, compatibility or radical one folds to.
+fn simplified(char: char) -> char {
+    let target = u16::try_from(char as u32).map_or(0, |code| VARIANTS.basic[usize::from(code)]);
+    if target != 0 {
+        char::from_u32(u32::from(target)).unwrap_or(char)
+    } else if (char as u32) < 0x2E80 {
+        char
+    } else {
+        VARIANTS.others.get(&char).copied().unwrap_or(char)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_cases() {
+        for (text, expected) in [
+            ("“十五五”规划", "十五五规划"),
+            ("９·５％", "9.5%"),
+            ("AI  agent", "ai agent"),
+            ("2026 年", "2026年"),
+            ("19：00", "19。00"),
+            ("！”、", "。"),
+            ("2021—2025年", "2021-2025年"),
+            ("1.2。", "1.2。"),
+            ("（一）", "一"),
+            ("《》", ""),
+            ("底蘊", "底蕴"),
+            ("三“重”一·大", "三重一大"),
+            ("a——b", "a。b"),
+            ("增长\t5%", "增长。5%"),
+            ("２０２１～２０２５", "2021~2025"),
+            ("\u{200b}一\u{feff}二", "一二"),
+            ("1,000,000元", "1,000,000元"),
+            ("AI “agent”", "aiagent"),
+            ("⼈⺠", "人民"),
+        ] {
+            assert_eq!(matching_form(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn origins_lead_back_to_the_source() {
+        let text = "着眼“十五五”规划！”、好";
+        let folded = fold(text);
+        let needle: Vec<char> = "十五五规划".chars().collect();
+        let start = folded.find_all(&needle).next().expect("found");
+        let (from, to) = folded.origin_of(start, needle.len());
+        let shown: String = text.chars().skip(from).take(to - from).collect();
+        assert_eq!(shown, "十五五”规划");
+        let mark = folded.chars.iter().position(|&c| c == MARK).expect("a mark");
+        assert_eq!(folded.origins[mark], (9, 12));
+        assert!(folded.breaks[2] && folded.breaks[5] && !folded.breaks[3]);
+    }
+
+    #[test]
+    fn overlapping_occurrences_are_all_found() {
+        let folded = fold("人人人人");
+        assert_eq!(folded.find_all(&['人', '人']).count(), 3);
+        assert_eq!(folded.find_all(&[]).count(), 0);
+        assert_eq!(fold("").find_all(&['人']).count(), 0);
+    }
+
+    #[test]
+    fn the_table_follows_opencc_and_unicode() {
+        for (source, target) in [
+            ('蘊', '蕴'),
+            ('著', '着'),
+            ('乾', '干'),
+            ('發', '发'),
+            ('髮', '发'),
+            ('裏', '里'),
+            ('臺', '台'),
+            ('拚', '拼'),
+            ('㑮', '𫝈'),
+            ('\u{2F00}', '一'),
+            ('\u{2ED1}', '长'),
+            ('\u{F90A}', '金'),
+        ] {
+            assert_eq!(simplified(source), target, "{source}");
+        }
+        let rows: Vec<(char, char)> = include_str!("variants.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| {
+                let chars: Vec<char> = line.chars().collect();
+                assert!(chars.len() == 3 && chars[1] == '\t', "{line}");
+                (chars[0], chars[2])
+            })
+            .collect();
+        assert!(rows.len() > 5_000);
+        assert!(rows.windows(2).all(|pair| pair[0].0 < pair[1].0), "sorted, each source once");
+        assert!(rows.iter().all(|(source, target)| source != target && simplified(*source) == *target));
+    }
+}

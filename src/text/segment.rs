@@ -1,0 +1,98 @@
+//! Word boundaries of a matching form: jieba's best path without HMM, with the built-in lexicon.
+//!
+//! Invariant: the words partition the form. Boundaries also lie at every dropped quote or bracket, at
+//! every kept space and around every mark. Loading the dictionary takes 0.1 s and more, so only
+//! indexing and relaxed search make a [`Segmenter`].
+
+use jieba_rs::Jieba;
+
+use super::fold::{Folded, MARK};
+use super::lexicon;
+
+/// Cuts matching forms into words.
+pub struct Segmenter {
+    jieba: Jieba,
+}
+
+impl Segmenter {
+    /// Loads jieba's default dictionary and adds the built-in lexicon.
+    pub fn new() -> Self {
+        let mut jieba = Jieba::new();
+        for word in lexicon::built_in() {
+            jieba.add_word(&word, None, None);
+        }
+        Segmenter { jieba }
+    }
+
+    /// The end of each word, in characters of the form, ascending; the last is the form's length.
+    pub fn word_ends(&self, folded: &Folded) -> Vec<usize> {
+        let text = folded.text();
+        let mut ends = Vec::with_capacity(folded.chars.len());
+        let isolated = |i: usize| matches!(folded.chars[i], MARK | ' ');
+        for token in self.jieba.cut(&text, false) {
+            let inside = token.start + 1..token.end;
+            ends.extend(inside.filter(|&i| folded.breaks[i] || isolated(i) || isolated(i - 1)));
+            ends.push(token.end);
+        }
+        ends
+    }
+
+    /// The words of a query for relaxed search: the best path and the dictionary words inside its words.
+    pub fn search_words(&self, form: &str) -> Vec<String> {
+        self.jieba.cut_for_search(form, false).into_iter().map(|token| token.word.to_owned()).collect()
+    }
+}
+
+impl Default for Segmenter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold::fold;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static SEGMENTER: LazyLock<Segmenter> = LazyLock::new(Segmenter::new);
+
+    fn words(text: &str) -> Vec<String> {
+        let folded = fold(text);
+        let mut start = 0;
+        let ends = SEGMENTER.word_ends(&folded);
+        ends.into_iter()
+            .map(|end| {
+                let word = folded.chars[start..end].iter().collect();
+                start = end;
+                word
+            })
+            .collect()
+    }
+
+    #[test]
+    fn numbered_names_are_words() {
+        assert_eq!(words("谋划十五五发展"), ["谋划", "十五五", "发展"]);
+        assert_eq!(words("党的二十大精神"), ["党", "的", "二十大", "精神"]);
+        assert!(words("十五届五中全会").contains(&"十五届".to_owned()));
+    }
+
+    #[test]
+    fn boundaries_lie_at_dropped_quotes_and_kept_spaces() {
+        assert_eq!(words("人民“政协”"), ["人民", "政协"]);
+        assert_eq!(words("人“民”政"), ["人", "民", "政"]);
+        assert_eq!(words("AI agent"), ["ai", " ", "agent"]);
+        assert_eq!(words("发展，推动"), ["发展", "。", "推动"]);
+    }
+
+    proptest! {
+        #[test]
+        fn words_partition_any_form(text in "[\\PC人民政协委员十五“”（） 0-9a-z，]{0,40}") {
+            let folded = fold(&text);
+            let ends = SEGMENTER.word_ends(&folded);
+            prop_assert!(ends.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert_eq!(ends.last().copied().unwrap_or(0), folded.chars.len());
+        }
+    }
+}
