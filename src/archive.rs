@@ -322,8 +322,7 @@ impl Archive {
                 reports.push(self.stored(segment, doc)?);
             }
         }
-        // Two reports of a source keep its order: they are in one segment.
-        reports.sort_by(|a, b| (&a.header.source, a.doc).cmp(&(&b.header.source, b.doc)));
+        reports.sort_by(|a, b| (&a.header.source, a.header.place).cmp(&(&b.header.source, b.header.place)));
         Ok(reports)
     }
 

@@ -228,6 +228,8 @@ pub struct Report {
     pub id: String,
     /// The file, or the zip member as `a.zip!/b.docx`, relative to the archive folder.
     pub source: String,
+    /// Its place among the reports of the source, from 0.
+    pub place: u32,
     /// What is known about it.
     pub metadata: Metadata,
     /// Its headings.

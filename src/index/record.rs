@@ -15,6 +15,8 @@ pub struct Header {
     pub id: String,
     /// The source it was found in.
     pub source: String,
+    /// Its place among the reports of the source, from 0.
+    pub place: u32,
     /// What is known about it.
     pub metadata: Metadata,
     /// Its headings.
@@ -44,6 +46,7 @@ impl Header {
         Header {
             id: report.id.clone(),
             source: report.source.clone(),
+            place: report.place,
             metadata: report.metadata.clone(),
             sections: report.sections.clone(),
             passages: report.passages.len() as u32,

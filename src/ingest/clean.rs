@@ -51,7 +51,14 @@ fn is_margin(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}')
 }
 
-const SPACE_ESCAPE: &str = "<U+00A0>";
+/// White space and zero-width characters that some sites leave spelled out.
+static SPACE_ESCAPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"<U\+(00A0|200[2-9A-F]|FEFF|3000)>"));
+
+/// Longer lines, in characters, hold several paragraphs; they are cut at sentence ends.
+const MAX_LINE: usize = 2_000;
+
+/// How long the parts of such a line are at least.
+const MIN_PART: usize = 400;
 
 fn lines<'a>(text: &'a str, blocks: &[Block]) -> Vec<Line<'a>> {
     let mut lines: Vec<Line> = Vec::new();
@@ -63,37 +70,56 @@ fn lines<'a>(text: &'a str, blocks: &[Block]) -> Vec<Line<'a>> {
             in_comment = !raw.contains("-->");
             continue;
         }
-        let trimmed = trim(raw);
-        if trimmed.is_empty() {
-            continue;
-        }
-        let margin = trimmed.as_ptr() as usize - raw.as_ptr() as usize;
-        let start = block.range.start + margin;
         let between = text.get(last_end..block.range.start).unwrap_or_default();
-        lines.push(Line {
-            text: trimmed,
-            range: start..start + trimmed.len(),
-            kind: row_of_text(block.kind, trimmed),
-            after_blank: between.matches('\n').count().max(between.matches('\r').count()) > 1,
-            indented: raw[..margin].chars().filter(|c| *c != '\r').count() > 0,
-        });
+        let after_blank = between.matches('\n').count().max(between.matches('\r').count()) > 1;
         last_end = block.range.end;
+        for part in parts(raw) {
+            let trimmed = trim(part);
+            if trimmed.is_empty() || is_furniture(trimmed) {
+                continue;
+            }
+            let start = block.range.start + (trimmed.as_ptr() as usize - raw.as_ptr() as usize);
+            lines.push(Line {
+                text: trimmed,
+                range: start..start + trimmed.len(),
+                kind: row_of_text(block.kind, trimmed),
+                after_blank,
+                indented: trimmed.as_ptr() != part.as_ptr(),
+            });
+        }
     }
-    // What stands before the first line of a page is no indentation.
-    lines.into_iter().filter(|line| !is_furniture(line.text)).collect()
+    lines
+}
+
+/// A line, or the parts of one that holds several paragraphs.
+fn parts(line: &str) -> Vec<&str> {
+    if line.len() <= MAX_LINE || line.chars().count() <= MAX_LINE {
+        return vec![line];
+    }
+    let mut parts = Vec::new();
+    let (mut start, mut length) = (0, 0);
+    for (at, c) in line.char_indices() {
+        length += 1;
+        let end = at + c.len_utf8();
+        let next_closes = || line.get(end..).is_some_and(|rest| rest.starts_with(['”', '’', '」', '』', '）', ')']));
+        if length >= MIN_PART && matches!(c, '。' | '！' | '？') && !next_closes() {
+            parts.extend(line.get(start..end));
+            (start, length) = (end, 0);
+        }
+    }
+    parts.extend(line.get(start..));
+    parts
 }
 
 fn trim(raw: &str) -> &str {
-    let mut rest = raw;
-    loop {
-        let trimmed = rest.trim_matches(is_margin);
-        let trimmed = trimmed.strip_prefix(SPACE_ESCAPE).unwrap_or(trimmed);
-        let trimmed = trimmed.strip_suffix(SPACE_ESCAPE).unwrap_or(trimmed);
-        if trimmed.len() == rest.len() {
-            return rest;
-        }
-        rest = trimmed;
+    let mut rest = raw.trim_matches(is_margin);
+    while let Some(escape) = SPACE_ESCAPE.find(rest).filter(|found| found.start() == 0) {
+        rest = rest.get(escape.end()..).unwrap_or_default().trim_start_matches(is_margin);
     }
+    while let Some(escape) = SPACE_ESCAPE.find_iter(rest).last().filter(|found| found.end() == rest.len()) {
+        rest = rest.get(..escape.start()).unwrap_or_default().trim_end_matches(is_margin);
+    }
+    rest
 }
 
 /// A line of plain text with tabs between short cells is a table row.
@@ -205,6 +231,9 @@ pub fn begins_licence(text: &str) -> bool {
     LICENCE.is_match(text)
 }
 
+/// A numbered line of so many characters without a full stop is a heading, though it hold a comma.
+const MAX_HEADING: usize = 45;
+
 /// A paragraph that may go on.
 struct Open {
     text: String,
@@ -233,13 +262,16 @@ impl Open {
 
     /// Whether it is running text rather than a heading or a line that stands by itself.
     fn is_running(&self) -> bool {
+        if begins_unit(&self.text) && self.text.chars().count() <= MAX_HEADING && !self.text.contains('。') {
+            return false;
+        }
         let inner = self.text.char_indices().skip(1).filter(|(_, c)| matches!(c, '，' | '。' | '；' | '：' | ',' | '、'));
         let marks = inner.filter(|(at, c)| *c != '、' || *at > 9).count();
         marks > 0 && self.text.chars().count() >= 12
     }
 
     fn close(self) -> Paragraph {
-        let mut text = self.text.replace(SPACE_ESCAPE, " ");
+        let mut text = SPACE_ESCAPE.replace_all(&self.text, " ").into_owned();
         if self.kind != BlockKind::Row {
             text = text.replace(['\t', '\n', '\r', '\u{2028}', '\u{2029}', '\u{85}', '\u{0B}', '\u{0C}'], " ");
         }
@@ -251,24 +283,16 @@ static SPACED_DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9０-９](
 
 /// `1 9 9 3 年` → `1993 年`: three and more single digits with a space between each.
 fn close_up_digits(text: &str) -> String {
-    let close_up = |found: &regex::Captures| {
-        let whole = found.get(0).map_or("", |m| m.as_str());
-        whole.chars().filter(|c| !c.is_whitespace()).collect::<String>()
-    };
     let is_single = |found: &regex::Match| {
-        let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
-        !digit(text[..found.start()].chars().next_back()) && !digit(text[found.end()..].chars().next())
+        let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
+        let after = text.get(found.end()..).and_then(|after| after.chars().next());
+        !before.is_some_and(char::is_numeric) && !after.is_some_and(char::is_numeric)
     };
-    let mut closed = String::with_capacity(text.len());
-    let mut last = 0;
-    for captures in SPACED_DIGITS.captures_iter(text) {
-        let Some(found) = captures.get(0).filter(is_single) else { continue };
-        closed.push_str(&text[last..found.start()]);
-        closed.push_str(&close_up(&captures));
-        last = found.end();
-    }
-    closed.push_str(&text[last..]);
-    closed
+    let replace = |found: &regex::Captures| match found.get(0) {
+        Some(whole) if is_single(&whole) => whole.as_str().chars().filter(|c| !c.is_whitespace()).collect(),
+        whole => whole.map_or("", |whole| whole.as_str()).to_owned(),
+    };
+    SPACED_DIGITS.replace_all(text, replace).into_owned()
 }
 
 #[cfg(test)]
@@ -329,7 +353,7 @@ mod tests {
 
     #[test]
     fn pieces_lead_back() {
-        let text = "甲方，接待38\n\n次。\n指标\t2025年";
+        let text = "全年接待省市政协调研，累计38\n\n次。\n指标\t2025年";
         let found = paragraphs(text, &lines_of(text, 0));
         let joined: String = found[0].pieces.iter().map(|piece| &text[piece.clone()]).collect();
         assert_eq!(joined, found[0].text);

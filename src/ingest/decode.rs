@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A decoded file with the way back to its bytes.
 #[derive(Debug)]
@@ -93,10 +93,26 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     if let Some(encoding) = wide_encoding(bytes) {
         return encoding;
     }
+    if is_nearly(UTF_8, bytes) {
+        return UTF_8;
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Allow);
-    if encoding == GBK { GB18030 } else { encoding }
+    // The detector gives an encoding up at the first damaged character.
+    let chinese = encoding == GBK || encoding == BIG5;
+    if encoding == GBK || !chinese && is_nearly(GB18030, bytes) { GB18030 } else { encoding }
+}
+
+/// Whether a text in this encoding with a few damaged characters: mostly Chinese, at most one in twenty damaged.
+fn is_nearly(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    let sample = bytes.get(..bytes.len().min(65_536)).unwrap_or(bytes);
+    let (text, _) = encoding.decode_without_bom_handling(sample);
+    let count = |test: fn(char) -> bool| text.chars().filter(|&c| test(c)).count();
+    let damaged = count(|c| c == char::REPLACEMENT_CHARACTER);
+    let customary = count(|c| u16::try_from(c as u32).is_ok_and(is_customary));
+    let length = count(|_| true);
+    damaged * 20 <= length && customary * 10 >= length * 9
 }
 
 /// UTF-16 without a mark: whichever byte order gives almost only characters of Chinese text.
@@ -164,7 +180,7 @@ mod tests {
 
     #[test]
     fn damaged_bytes_do_not_shift_later_lines() {
-        let mut bytes = GB18030.encode("第一行坏").0.into_owned();
+        let mut bytes = GB18030.encode("第一行有坏字，全面深化改革开放，推动经济社会发展").0.into_owned();
         bytes.extend(b"\xFF\xFF\n");
         bytes.extend(GB18030.encode("第二行好，发展改革").0.iter());
         let decoded = decode(&bytes);

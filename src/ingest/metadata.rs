@@ -22,6 +22,8 @@ pub struct Surroundings<'a> {
     pub stem: &'a str,
     /// Folder names, and zip names without their ending, outermost first.
     pub folders: Vec<&'a str>,
+    /// Whether the source holds other articles, too: then its name is not this one's.
+    pub shared: bool,
     /// A title that the format keeps outside the text.
     pub title: Option<&'a str>,
     /// Fields beside the text.
@@ -51,6 +53,7 @@ pub fn infer(article: &Article, around: &Surroundings) -> Metadata {
     let issuer = given(&["issuer", "单位", "机构"])
         .or_else(|| evidence.issuer(kind.value, region.as_ref().map(|r| r.value.as_str())));
     let level = region.as_ref().map(|r| Inferred::new(region::level(&r.value), Origin::Inferred));
+    let title = in_words(title, kind.value, year.as_ref(), issuer.as_ref());
     Metadata {
         title,
         kind,
@@ -63,6 +66,22 @@ pub fn infer(article: &Article, around: &Surroundings) -> Metadata {
     }
 }
 
+/// A title that is but a number is made from what is known.
+fn in_words(
+    title: Inferred<String>,
+    kind: Kind,
+    year: Option<&Inferred<i32>>,
+    issuer: Option<&Inferred<String>>,
+) -> Inferred<String> {
+    let says_something = title.value.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    match (year, issuer) {
+        (Some(year), Some(issuer)) if !says_something => {
+            Inferred::new(format!("{}年{}{kind}", year.value, issuer.value), Origin::Inferred)
+        }
+        _ => title,
+    }
+}
+
 fn title(article: &Article, around: &Surroundings, field: Option<&String>) -> Inferred<String> {
     if let Some(title) = field {
         return Inferred::new(title.clone(), Origin::Properties);
@@ -72,7 +91,7 @@ fn title(article: &Article, around: &Surroundings, field: Option<&String>) -> In
     // A page's own title wins over a first line that says nothing.
     match (in_text, around.title) {
         (Some(text), Some(page)) if !tells(text) && tells(page) => Inferred::new(page.to_owned(), Origin::Properties),
-        (Some(text), _) if tells(text) || !tells(around.stem) => Inferred::new(text.to_owned(), Origin::Text),
+        (Some(text), _) if tells(text) || around.shared || !tells(around.stem) => Inferred::new(text.to_owned(), Origin::Text),
         (None, Some(page)) => Inferred::new(page.to_owned(), Origin::Properties),
         _ => Inferred::new(around.stem.to_owned(), Origin::Filename),
     }
@@ -87,7 +106,10 @@ struct Evidence {
     head: String,
     /// Headings of the highest ranks.
     headings: Vec<String>,
+    /// The source's name, unless it holds other articles, too.
     stem: String,
+    /// The source's name in any case: a page has one date.
+    page: String,
     folders: Vec<String>,
 }
 
@@ -109,7 +131,8 @@ impl Evidence {
             notes: join(notes),
             head: head.chars().take(HEAD).collect(),
             headings: of_role(Role::Heading).map(|p| matching_form(&p.paragraph.text)).collect(),
-            stem: matching_form(around.stem),
+            stem: if around.shared { String::new() } else { matching_form(around.stem) },
+            page: matching_form(around.stem),
             folders: around.folders.iter().map(|name| matching_form(name)).collect(),
         }
     }
@@ -146,9 +169,10 @@ impl Evidence {
     }
 
     fn delivered(&self) -> Option<Inferred<String>> {
-        let opening: String = self.head.chars().take(80).collect();
-        [&self.notes, &opening].into_iter().find_map(|text| {
-            let date = DATE.captures(text)?;
+        // In running text a date is one of many unless a session is named with it.
+        let opening: String = self.head.chars().take(120).collect();
+        [(&*DATE, &self.notes), (&*DATE_OF_SESSION, &opening)].into_iter().find_map(|(pattern, text)| {
+            let date = pattern.captures(text)?;
             let number = |i: usize| date.get(i).and_then(|m| numerals::value(m.as_str()));
             let year = number(1).filter(|year| is_year(*year))?;
             let value = match (number(2), number(3)) {
@@ -180,14 +204,14 @@ impl Evidence {
         of_delivery
             .or_else(|| last(of_title, Origin::Text))
             .or_else(tasks)
-            .or_else(|| last(years(&self.stem), Origin::Filename))
+            .or_else(|| last(years(&self.page), Origin::Filename))
             .or_else(|| self.folders.iter().rev().find_map(|folder| last(years(folder), Origin::Folder)))
             .or_else(|| self.year_of_session())
             .or_else(|| self.year_of_head(kind))
     }
 
     /// Congress numbers fix the year: the Party's from the eleventh (1977) on, every five years; the
-    /// National People's Congress's from the sixth (1983) on, a session a year.
+    /// National People's Congress's from the sixth (1983) on, a session a year; earlier ones are listed.
     fn year_of_session(&self) -> Option<Inferred<i32>> {
         let texts = [&self.title, &self.stem, &self.notes];
         let number = |found: Option<regex::Match>| found.and_then(|m| numerals::value(m.as_str()));
@@ -204,8 +228,19 @@ impl Evidence {
         let people = || {
             texts.iter().find_map(|text| {
                 let found = PEOPLES_CONGRESS.captures(text)?;
-                let (term, session) = (number(found.get(1))?, number(found.get(2))?);
-                (term >= 6 && (1..=5).contains(&session)).then(|| 1983 + 5 * (term as i32 - 6) + session as i32 - 1)
+                let (term, session) = (number(found.get(1))? as usize, number(found.get(2))? as usize);
+                const EARLY: [&[i32]; 5] = [
+                    &[1954, 1955, 1956, 1957, 1958],
+                    &[1959, 1960, 1962, 1963],
+                    &[1964],
+                    &[1975],
+                    &[1978, 1979, 1980, 1981, 1982],
+                ];
+                match term {
+                    1..=5 => EARLY[term - 1].get(session.checked_sub(1)?).copied(),
+                    6..=60 if (1..=5).contains(&session) => Some(1983 + 5 * (term as i32 - 6) + session as i32 - 1),
+                    _ => None,
+                }
             })
         };
         let plan = || {
@@ -218,7 +253,7 @@ impl Evidence {
 
     /// The latest year that the beginning of the text names; only for what is dated by its text.
     fn year_of_head(&self, kind: Kind) -> Option<Inferred<i32>> {
-        let dated = !matches!(kind, Kind::Other | Kind::Notice);
+        let dated = !matches!(kind, Kind::Other | Kind::Notice | Kind::News);
         let year = years(&self.head).into_iter().max().filter(|_| dated)?;
         Some(Inferred::new(year as i32, Origin::Inferred))
     }
@@ -233,30 +268,27 @@ impl Evidence {
     }
 
     fn region(&self, kind: Kind) -> Option<Inferred<String>> {
+        let opening: String = self.head.chars().take(200).collect();
         let sources = [
             (&self.title, Origin::Text),
-            (&self.notes, Origin::Text),
             (&self.stem, Origin::Filename),
-            (&self.head, Origin::Text),
+            (&self.notes, Origin::Text),
+            (&opening, Origin::Text),
         ];
-        let named = sources.iter().find_map(|(text, origin)| Some(Inferred::new(region_in(text)?, *origin)));
-        let national = |text: &String| NATIONAL_BODY.is_match(text);
-        let is_national = || {
-            let nearest = sources.iter().find(|(text, _)| national(text))?;
-            Some(Inferred::new(region::NATIONAL.to_owned(), nearest.1))
+        // News and notices mention places; only their titles and names say whose they are.
+        let telling = if matches!(kind, Kind::News | Kind::Notice | Kind::Other) { 2 } else { sources.len() };
+        let of_source = |(text, origin): &(&String, Origin)| {
+            // In titles and names a region may stand before anything, elsewhere before its institutions.
+            let loose = std::ptr::eq(*text, &self.title) || *origin == Origin::Filename;
+            let national = || NATIONAL_BODY.is_match(text).then(|| region::NATIONAL.to_owned());
+            // A session held in 北京人民大会堂 is no matter of Beijing's.
+            let central = || SPEAKS_FOR_CENTRE.is_match(text).then(|| region::NATIONAL.to_owned());
+            Some(Inferred::new(central().or_else(|| region_in(text, loose)).or_else(national)?, *origin))
         };
-        let title_is_national = national(&self.title) || named.is_none();
-        if title_is_national && let Some(found) = is_national() {
-            return Some(found);
-        }
-        let found = named.or_else(|| {
-            let folder = self.folders.iter().rev().find_map(|folder| region_in(folder));
+        let found = sources.iter().take(telling).find_map(of_source).or_else(|| {
+            let folder = self.folders.iter().rev().find_map(|folder| region_in(folder, true));
             folder.map(|region| Inferred::new(region, Origin::Folder))
         })?;
-        // News and notices mention places; only their titles say whose they are.
-        if matches!(kind, Kind::News | Kind::Notice | Kind::Other) && region_in(&self.title).is_none() {
-            return None;
-        }
         Some(self.in_full(found))
     }
 
@@ -273,7 +305,7 @@ impl Evidence {
                     let preceded = before.len() == length
                         || before[before.len() - length - 1] == MARK
                         || "届在共于年".contains(before[before.len() - length - 1]);
-                    if preceded && region::at_start(&city).as_deref() == Some(city.as_str()) {
+                    if preceded && region::at_start(&city).is_some_and(|(name, _)| name == city) {
                         return Inferred::new(format!("{city}{}", region.value), Origin::Text);
                     }
                 }
@@ -291,8 +323,7 @@ impl Evidence {
             Kind::Congress if national => return inferred("全国人民代表大会常务委员会".to_owned()),
             Kind::Congress => "人民代表大会常务委员会",
             Kind::Consultative | Kind::Proposals | Kind::Motion => {
-                let region = region.filter(|_| !national);
-                return inferred(format!("中国人民政治协商会议{}委员会", region.unwrap_or("全国")));
+                return inferred(format!("中国人民政治协商会议{}委员会", region?));
             }
             Kind::Court if national => return inferred("最高人民法院".to_owned()),
             Kind::Court => "人民法院",
@@ -342,7 +373,7 @@ static TITLES: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
         (Kind::Resolution, "关于.*(报告|规划|计划|预算).*的?决议"),
         (Kind::Audit, "审计(工作)?(情况的)?报告"),
         (Kind::Budget, "预算.*报告|财政决算"),
-        (Kind::PlanReport, "(经济|社会)发展计划.*报告|计划执行情况"),
+        (Kind::PlanReport, "(经济|社会)发展计划.*报告|计划执行情况|国民经济计划.*报告"),
         (Kind::Statistics, "统计公报"),
         (Kind::Proposals, "提案工作.*报告|提案.*情况的报告"),
         (Kind::Motion, "建议案"),
@@ -352,7 +383,7 @@ static TITLES: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
         (Kind::Court, "法院.*工作.*报告|法院工作报告"),
         (Kind::Procuratorate, "检察院.*工作.*报告"),
         (Kind::PartyPlenum, "(中共|共产党|全体会议|全会).*(决定|建议|公报|决议)"),
-        (Kind::PartyCongress, "(共产党|党)第.{1,3}次.*代表大会.*报告|代表大会上的政治报告|(全国)?代表大会上的报告"),
+        (Kind::PartyCongress, "(共产党|党)第.{1,3}次.*代表大会.*报告|代表大会上的政治报告|(全国)?代表大会上的报告|报告[一二三四五六七八九十]{1,2}大$"),
         (Kind::Government, "政府工作报告|国务院.*工作报告"),
         (Kind::Plan, "规划|计划纲要"),
         (Kind::Summary, "工作总结|年度总结|工作情况(的)?(汇报|报告)$|总结"),
@@ -383,6 +414,10 @@ static TASKS: LazyLock<Regex> = LazyLock::new(|| pattern("任务|安排|部署|�
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern("([0-9〇○零一二三四五六七八九]{4})年(?:([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二三四五六七八九十]{1,3})日)?)")
 });
+static DATE_OF_SESSION: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("{}.{{0,4}}在.{{2,40}}(会议|大会)上", DATE.as_str())));
+static SPEAKS_FOR_CENTRE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("代表(国务院|中央人民政府|中国共产党第.{1,3}届中央委员会|第.{1,3}届中央委员会)|国务院总理|第.{1,3}届全国(人民代表大会|人大)(第|.次)")
+});
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern("([0-9〇○零一二三四五六七八九]{4})(?:年|度|$|[^0-9%.,年])"));
 static PARTY_CONGRESS: LazyLock<Regex> =
     LazyLock::new(|| pattern("共产党第([一二三四五六七八九十]{1,3})次全国代表大会|(?:^|[^0-9〇一二三四五六七八九十年])([一二三四五六七八九十]{1,3})大$"));
@@ -399,13 +434,20 @@ static NATIONAL_BODY: LazyLock<Regex> = LazyLock::new(|| {
 static ISSUER_OF_SUMMARY: LazyLock<Regex> =
     LazyLock::new(|| pattern("^(?:[0-9]{4}年(?:度)?)?(.{2,30}?)(?:关于)?(?:[0-9]{4}年|上半年|下半年|年度|工作)"));
 static REGION_LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("(^|[。0-9]年?度?|第.{1,3}届|政协|中共|中国共产党|在|代表|关于|届)")
+    pattern("(^|。|[0-9]{4}年度?|第.{1,3}届|政协|政治协商会议|中共|中国共产党|在|代表|关于|届)")
 });
 
-/// The first region that a text names where an institution or a session names one.
-fn region_in(text: &str) -> Option<String> {
+static INSTITUTION: LazyLock<Regex> =
+    LazyLock::new(|| pattern("^(第|人民|政府|委|政协|人大|法院|检察院|党|(19|20)[0-9]{2}|$|。)"));
+
+/// The first region that a text names where a title, an institution or a session names one; unless `loose`
+/// is set, an institution or session has to follow.
+fn region_in(text: &str, loose: bool) -> Option<String> {
     let text: String = text.chars().take(300).collect();
-    REGION_LEAD.find_iter(&text).find_map(|lead| region::at_start(text.get(lead.end()..)?))
+    REGION_LEAD.find_iter(&text).find_map(|lead| {
+        let (name, rest) = region::at_start(text.get(lead.end()..)?)?;
+        (loose || INSTITUTION.is_match(rest)).then_some(name)
+    })
 }
 
 fn is_year(year: u32) -> bool {

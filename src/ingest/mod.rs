@@ -213,7 +213,8 @@ fn jsonl_report(name: &str, decoded: &decode::Decoded, number: usize, line: json
     let metadata = metadata::infer(&article, &around);
     let id = line.id.unwrap_or_else(|| sources::report_id(name, number));
     let origin = Origin::Escaped { decoded, offsets };
-    finish(id, name, metadata, article, &origin, title_passage)
+    let passages = title_passage.into_iter().collect();
+    finish(Report { id, source: name.to_owned(), place: number as u32, metadata, sections: Vec::new(), passages }, article, &origin)
 }
 
 /// A JSONL text is one report whatever it holds.
@@ -239,34 +240,29 @@ fn deliver(name: &str, extracted: Extracted, origin: &Origin, sink: &mut dyn Sin
     if articles.is_empty() {
         return sink.skipped(Skipped { source: name.to_owned(), reason: "没有正文".to_owned() });
     }
+    let shared = articles.len() > 1;
     for (number, article) in articles.into_iter().enumerate() {
-        let around = Surroundings { title: extracted.title.as_deref(), ..sources::surroundings(name) };
+        let around = Surroundings { title: extracted.title.as_deref(), shared, ..sources::surroundings(name) };
         let metadata = metadata::infer(&article, &around);
-        let id = sources::report_id(name, number);
-        sink.report(finish(id, name, metadata, article, origin, None));
+        let (id, source) = (sources::report_id(name, number), name.to_owned());
+        let report = Report { id, source, place: number as u32, metadata, sections: Vec::new(), passages: Vec::new() };
+        sink.report(finish(report, article, origin));
     }
 }
 
-fn finish(
-    id: String,
-    name: &str,
-    metadata: crate::model::Metadata,
-    article: structure::Article,
-    origin: &Origin,
-    title: Option<Passage>,
-) -> Report {
-    let shift = u32::from(title.is_some());
-    let mut sections = article.sections;
-    for section in &mut sections {
-        section.passage = section.passage.map(|passage| passage + shift);
+/// Adds an article's sections and passages to a report, behind the passages that it has already.
+fn finish(mut report: Report, article: structure::Article, origin: &Origin) -> Report {
+    let before = report.passages.len() as u32;
+    report.sections = article.sections;
+    for section in &mut report.sections {
+        section.passage = section.passage.map(|passage| passage + before);
     }
-    let placed = article.paragraphs.into_iter().map(|placed| Passage {
+    report.passages.extend(article.paragraphs.into_iter().map(|placed| Passage {
         role: placed.role,
         part: placed.part,
         section: placed.section,
         bytes: placed.paragraph.pieces.iter().map(|piece| origin.of(piece)).collect(),
         text: placed.paragraph.text,
-    });
-    let passages = title.into_iter().chain(placed).collect();
-    Report { id, source: name.to_owned(), metadata, sections, passages }
+    }));
+    report
 }

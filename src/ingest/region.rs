@@ -53,35 +53,39 @@ const PROVINCES: [(&str, &str); 34] = [
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?:\p{Han}{2,3}省|内蒙古自治区|\p{Han}{2,6}?自治区)?",
-        r"(?:\p{Han}{2,7}?(?:自治州|地区|盟|市))?",
-        r"(?:\p{Han}{1,9}?(?:自治县|新区|开发区|高新区|林区|特区|区|县|旗|市))?",
-        r"(?:\p{Han}{2,5}?(?:街道|镇|乡))?"
+        r"(?:\p{Han}{2,9}?自治州|\p{Han}{2,5}?(?:地区|盟|市))?",
+        r"(?:\p{Han}{2,12}?自治县|\p{Han}{1,4}?(?:新区|开发区|高新区|林区|特区|区|县|旗|市))?",
+        r"(?:\p{Han}{2,4}?(?:街道|镇|乡))?"
     ))
 });
 
 /// The region whose name a text begins with, written in full.
 ///
-/// Short provincial names count when something other than a lower region follows (宁夏政府工作报告).
-pub fn at_start(text: &str) -> Option<String> {
+/// Returns the name and what follows it. Short provincial names count, too (宁夏政府工作报告).
+pub fn at_start(text: &str) -> Option<(String, &str)> {
     let found = PLACE.find_at(text, 0).filter(|m| m.start() == 0 && !m.is_empty()).map(|m| m.as_str());
     let place = found.filter(|place| is_place(place));
-    let province = PROVINCES.iter().find(|(short, _)| text.starts_with(short));
-    match (place, province) {
-        (Some(place), Some((short, full))) if place.starts_with(full) || !place.starts_with(short) => Some(place.to_owned()),
+    let names_hall = |short: &str| text.get(short.len()..).is_some_and(|rest| rest.starts_with("人民大会堂"));
+    let province = PROVINCES.iter().find(|(short, _)| text.starts_with(short) && !names_hall(short));
+    let (name, written) = match (place, province) {
         // 江苏南京市: the short name stands for the full one.
-        (Some(place), Some((short, full))) => Some(format!("{full}{}", place.trim_start_matches(short))),
-        (Some(place), None) => Some(place.to_owned()),
-        (None, Some((_, full))) => Some((*full).to_owned()),
-        (None, None) => None,
-    }
+        (Some(place), Some((short, full))) if !place.starts_with(full) => {
+            (format!("{full}{}", place.trim_start_matches(short)), place.len())
+        }
+        (Some(place), _) => (place.to_owned(), place.len()),
+        (None, Some((short, full))) => ((*full).to_owned(), short.len()),
+        (None, None) => return None,
+    };
+    Some((name, text.get(written..).unwrap_or_default()))
 }
 
 /// Refuses words that only look like places.
 fn is_place(text: &str) -> bool {
     let common = ["城市", "地区", "省市", "市区", "园区"];
     let other = [
-        "人民", "政府", "报告", "国民", "工作", "会议", "代表", "委员", "关于", "法院", "年", "届", "第", "在", "政协", "中共",
+        "人民", "政府", "报告", "国民", "工作", "会议", "代表", "委员", "关于", "法院", "年", "届", "第", "在", "政协", "中共", "共产党", "中国",
         "社区", "局", "我", "全", "本", "各", "城区", "片区", "灾区", "山区", "老区", "特区", "景区", "库区", "牧区",
+        "高举", "实施", "建设", "发展", "推进", "加快", "深入", "履行", "合理", "伟大",
     ];
     text.chars().count() >= 2
         && !common.iter().any(|word| text == *word)
@@ -130,8 +134,10 @@ mod tests {
             ("全区经济工作会议", None),
             ("区司法局", None),
             ("江苏南京市", Some("江苏省南京市")),
+            ("高举某某理论伟大旗帜", None),
+            ("深入实施产业立区战略", None),
         ] {
-            assert_eq!(at_start(text).as_deref(), expected, "{text}");
+            assert_eq!(at_start(text).map(|(name, _)| name).as_deref(), expected, "{text}");
         }
     }
 

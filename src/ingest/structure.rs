@@ -2,6 +2,7 @@
 //!
 //! Works on clean paragraphs; says nothing about kind, year or issuer (`metadata`).
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -155,12 +156,12 @@ fn heading(paragraph: &Paragraph, in_body: bool, previous_open: bool) -> Option<
 /// A short line of words alone between paragraphs.
 fn is_bare_heading(text: &str) -> bool {
     let length = text.chars().count();
-    let plain = |c: char| c.is_alphabetic() || matches!(c, ' ' | '　' | '、' | '“' | '”' | '，' | ',' | '《' | '》');
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '　' | '、' | '“' | '”' | '，' | ',' | '《' | '》');
     (2..=30).contains(&length) && text.chars().all(plain) && !is_signature(text)
 }
 
 static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(省长|市长|区长|县长|主席|主任|院长|检察长|总理|书记|局长)[\s　]*\p{Han}[\p{Han}·\s　]{1,6}$|年[0-9一二三四五六七八九十〇]{1,3}月|记者|^附[:：]?$|人民政府$|委员会$|办公室$")
+    pattern(r"(省长|市长|区长|县长|主席|主任|院长|检察长|总理|书记|局长)[\s　]*\p{Han}[\p{Han}·\s　]{1,6}$|年[0-9一二三四五六七八九十〇]{1,3}月|记者|^新华社|[0-9]日电$|^附[:：]?$|人民政府$|委员会$|办公室$")
 });
 
 fn is_signature(text: &str) -> bool {
@@ -173,17 +174,15 @@ fn structured(paragraphs: Vec<Paragraph>) -> Article {
     let begins_in_the_middle =
         paragraphs.iter().take(4).any(|p| CONTINUATION.is_match(&p.text) && !p.text.contains("下转"));
     let body_start = body_start(&paragraphs);
-    let title_at = title_at(&paragraphs[..body_start]);
+    let title_lines = title_lines(&paragraphs[..body_start]);
     let headings: Vec<Option<Numbering>> = (0..paragraphs.len())
         .map(|i| {
             let previous_open = i > 0 && paragraphs[i - 1].text.ends_with(['，', '、']);
-            let is_note = i < body_start && paragraphs[i].kind == BlockKind::Line && title_at != Some(i);
-            heading(&paragraphs[i], i >= body_start, previous_open)
-                .filter(|_| title_at != Some(i) && !(is_note && i == 0))
+            heading(&paragraphs[i], i >= body_start, previous_open).filter(|_| !title_lines.contains(&i))
         })
         .collect();
     let mut article = Article {
-        title: title_at.map(|i| paragraphs[i].text.trim_start_matches('#').trim().to_owned()),
+        title: (!title_lines.is_empty()).then(|| title_text(&paragraphs[title_lines.clone()])),
         ..Article::default()
     };
     let mut outline = Outline::new(begins_in_the_middle, &headings);
@@ -192,7 +191,7 @@ fn structured(paragraphs: Vec<Paragraph>) -> Article {
     for (i, paragraph) in paragraphs.into_iter().enumerate() {
         let (role, section) = match headings[i] {
             Some(numbering) => (Role::Heading, outline.enter(numbering, &paragraph.text, i, &mut article.sections)),
-            None if title_at == Some(i) => (Role::Title, None),
+            None if title_lines.contains(&i) => (Role::Title, None),
             None if paragraph.kind == BlockKind::Row => (Role::Row, outline.current()),
             None if i < body_start || CONTINUATION.is_match(&paragraph.text) => (Role::Note, None),
             None if is_fragment(&paragraph.text) && is_signature(&paragraph.text) => (Role::Note, outline.current()),
@@ -220,15 +219,32 @@ static TITLE_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern("(报告|報告|公报|规划|纲要|决议|决定|总结|要点|建议|讲话|意见|通知|方案|大纲|标准)([（(].{1,12}[)）])?$")
 });
 
-/// The title among the lines before the text proper.
-fn title_at(head: &[Paragraph]) -> Option<usize> {
+/// The lines of the title among those before the text proper.
+fn title_lines(head: &[Paragraph]) -> Range<usize> {
     let can_be = |p: &Paragraph| {
         let text = p.text.trim_start_matches('#').trim();
         is_fragment(text) && text.chars().count() >= 4 && !text.starts_with(['—', '－', '-', '（', '(']) && !is_signature(text)
     };
     let candidates = || head.iter().enumerate().filter(|(_, p)| can_be(p)).map(|(i, _)| i);
-    candidates().find(|&i| TITLE_WORD.is_match(&head[i].text)).or_else(|| candidates().next())
+    let Some(last) = candidates().find(|&i| TITLE_WORD.is_match(&head[i].text)).or_else(|| candidates().next()) else {
+        return 0..0;
+    };
+    // 某某局 / 2024年工作总结: a title that begins with its year or 关于 goes on from the line above.
+    let goes_on = CONTINUED_TITLE.is_match(&head[last].text);
+    let names_body = |above: &Paragraph| is_fragment(&above.text) && !above.text.starts_with(['—', '－', '-', '（', '(']);
+    let first = last.checked_sub(1).filter(|&above| goes_on && names_body(&head[above])).unwrap_or(last);
+    first..last + 1
 }
+
+static CONTINUED_TITLE: LazyLock<Regex> = LazyLock::new(|| pattern("^((19|20)[0-9]{2}年度?(工作|招|计划|重点)|关于)"));
+
+/// Title lines as one, without markup and reference marks.
+fn title_text(lines: &[Paragraph]) -> String {
+    let text: String = lines.iter().map(|line| line.text.trim_start_matches('#').trim()).collect();
+    REFERENCE.replace(&text, "").into_owned()
+}
+
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\[【〔][0-9]{1,2}[\]】〕]$"));
 
 /// The open headings, outermost first.
 struct Outline {
