@@ -10,13 +10,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tantivy::DocId;
-
 use crate::error::Error;
 use crate::index::reader::{Segment, Snapshot};
 use crate::index::record::Header;
 use crate::index::writer::Writer;
-use crate::index::{FORMAT, Manifest};
+use crate::index::{DocId, FORMAT, Manifest};
 use crate::ingest::sources::{self, SourceFile};
 use crate::ingest::{self, Sink, Skipped};
 use crate::model::{Passage, Report};

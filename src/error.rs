@@ -16,10 +16,12 @@ pub enum Error {
         path: PathBuf,
     },
     /// The index was written in another format.
-    #[error("索引格式不符：{}（索引为第 {found} 版，本程序为第 {} 版）", path.display(), crate::index::FORMAT)]
+    #[error("索引格式不符：{}（索引为第 {found} 版，本程序为第 {expected} 版）", path.display())]
     IndexFormat {
         /// The index folder.
         path: PathBuf,
+        /// The version of this program.
+        expected: u32,
         /// The version found; 0 if it says none.
         found: u32,
     },
@@ -35,13 +37,21 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
-    /// The index could not be read or written.
+    /// The system refused to read or write the index.
     #[error("索引读写失败：{}（{source}）", path.display())]
-    Index {
+    IndexIo {
         /// The index folder.
         path: PathBuf,
-        /// What tantivy says.
-        source: tantivy::TantivyError,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The index is damaged, or was used in a way it cannot be.
+    #[error("索引无法使用：{}（{source}）", path.display())]
+    IndexDamaged {
+        /// The index folder.
+        path: PathBuf,
+        /// What the engine says.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// An archive folder does not exist or cannot be listed.
     #[error("无法读取文库：{}（{source}）", path.display())]
@@ -111,10 +121,8 @@ impl Error {
             Error::IndexFormat { .. } => "重新建立即可，原文件不受影响：yinde index".to_owned(),
             Error::IndexLocked { .. } => "等另一个 yinde index 结束后再试".to_owned(),
             Error::NotAnIndex { .. } => "用 --index 指定一个空文件夹或新文件夹".to_owned(),
-            Error::Index { source: tantivy::TantivyError::IoError(_), .. } => {
-                "检查磁盘空间和文件夹权限后重试；索引可随时用 yinde index 重建".to_owned()
-            }
-            Error::Index { .. } => "索引可能已损坏，用 yinde index 重建；原文件不受影响".to_owned(),
+            Error::IndexIo { .. } => "检查磁盘空间和文件夹权限后重试；索引可随时用 yinde index 重建".to_owned(),
+            Error::IndexDamaged { .. } => "索引可能已损坏，用 yinde index 重建；原文件不受影响".to_owned(),
             Error::Archive { .. } => "用 --archive 指定存放报告的文件夹，并检查其读取权限".to_owned(),
             Error::Unreadable { .. } => "确认文件存在，格式为 txt、md、html、docx、jsonl 或 zip，且未加密".to_owned(),
             Error::NoSuchReport { .. } => "报告编号见 yinde search 的结果，也可写来源文件名的一部分".to_owned(),

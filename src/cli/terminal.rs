@@ -137,7 +137,7 @@ mod tests {
     fn wide_characters_take_two_columns() {
         let terminal = Terminal { width: 20, color: false };
         let marked = terminal.marked("着眼“十五五”规划，推动产业社区建设", &[(3, 6)], 2);
-        assert_eq!(marked, "  着眼“【十五五】”\n  规划，推动产业社区\n  建设");
+        assert_eq!(marked, "  着眼“【十五五】”规划\n  ，推动产业社区建设");
         let colored = Terminal { width: 80, color: true }.marked("发展", &[(0, 2)], 0);
         assert_eq!(colored, "\u{1b}[1;31m发展\u{1b}[0m");
     }

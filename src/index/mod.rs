@@ -10,10 +10,12 @@ pub mod tokens;
 pub mod words;
 pub mod writer;
 
+use std::io;
 use std::path::Path;
 
 use tantivy::directory::MmapDirectory;
-use tantivy::directory::error::OpenDirectoryError;
+use tantivy::directory::error::{OpenDirectoryError, OpenReadError, OpenWriteError};
+pub use tantivy::{DocId, TantivyError};
 
 use crate::error::Error;
 
@@ -37,6 +39,24 @@ pub struct Manifest {
 fn open_directory(path: &Path) -> Result<MmapDirectory, Error> {
     MmapDirectory::open(path).map_err(|source| match source {
         OpenDirectoryError::DoesNotExist(_) => Error::IndexMissing { path: path.to_owned() },
-        other => Error::Index { path: path.to_owned(), source: other.into() },
+        other => failure(path, other),
     })
+}
+
+/// What an engine error means for the index at `path`.
+pub fn failure(path: &Path, source: impl Into<TantivyError>) -> Error {
+    let path = path.to_owned();
+    let copied = |error: &io::Error| io::Error::new(error.kind(), error.to_string());
+    match source.into() {
+        TantivyError::LockFailure(..) => Error::IndexLocked { path },
+        TantivyError::IoError(source)
+        | TantivyError::OpenReadError(OpenReadError::IoError { io_error: source, .. })
+        | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: source, .. })
+        | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error: source, .. })
+            if source.kind() != io::ErrorKind::InvalidData =>
+        {
+            Error::IndexIo { path, source: copied(&source) }
+        }
+        source => Error::IndexDamaged { path, source: Box::new(source) },
+    }
 }

@@ -15,7 +15,7 @@ use tantivy::{DocId, Index, InvertedIndexReader, SegmentReader, TantivyDocument,
 use super::record::{Header, PassageRecord};
 use super::schema::Fields;
 use super::words::WordMap;
-use super::{FORMAT, Manifest, open_directory};
+use super::{FORMAT, Manifest, failure, open_directory};
 use crate::error::Error;
 use crate::model::Passage;
 
@@ -40,11 +40,11 @@ impl Snapshot {
         if !path.join("meta.json").is_file() {
             return Err(Error::IndexMissing { path: path.to_owned() });
         }
-        let failed = |source: TantivyError| Error::Index { path: path.to_owned(), source };
+        let failed = |source: TantivyError| failure(path, source);
         let index = Index::open(open_directory(path)?).map_err(failed)?;
         let meta = index.load_metas().map_err(failed)?;
         let payload = meta.payload.unwrap_or_default();
-        let format = |found| Error::IndexFormat { path: path.to_owned(), found };
+        let format = |found| Error::IndexFormat { path: path.to_owned(), expected: FORMAT, found };
         let manifest: Manifest = serde_json::from_str(&payload).map_err(|_| format(0))?;
         let (schema, fields) = Fields::schema();
         if manifest.format != FORMAT || index.schema() != schema {
@@ -61,7 +61,7 @@ impl Snapshot {
 
     /// Wraps a failure to read this index.
     pub fn failure(&self, source: impl Into<TantivyError>) -> Error {
-        Error::Index { path: self.path.clone(), source: source.into() }
+        failure(&self.path, source)
     }
 }
 
@@ -79,6 +79,8 @@ pub struct Segment {
     pub role: Column<u64>,
     /// Distance back to the heading's document.
     pub parent: Column<u64>,
+    /// Characters of the report, at its header.
+    pub characters: Column<u64>,
     /// The report's year, where known.
     pub year: Column<i64>,
     /// Kind label; absent in an empty segment, as are the other names.
@@ -105,6 +107,7 @@ impl Segment {
             ordinal: fast.u64("ordinal")?,
             role: fast.column_opt("role")?.unwrap_or_else(empty),
             parent: fast.column_opt("parent")?.unwrap_or_else(empty),
+            characters: fast.column_opt("characters")?.unwrap_or_else(empty),
             year: fast.column_opt("year")?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
             kind: fast.str("kind")?,
             region: fast.str("region")?,

@@ -16,7 +16,7 @@ use super::record::{Header, PassageRecord};
 use super::schema::{Fields, TOKENIZER};
 use super::tokens::WordsAndSeams;
 use super::words::WordMapPlugin;
-use super::{Manifest, open_directory};
+use super::{Manifest, failure, open_directory};
 use crate::error::Error;
 use crate::model::{Report, Role};
 use crate::text::segment::Segmenter;
@@ -41,7 +41,7 @@ impl Writer {
         prepare_folder(path)?;
         let (schema, fields) = Fields::schema();
         if !can_be_continued(path, &schema) {
-            remove_index_files(path).map_err(|source| failed(TantivyError::from(source)))?;
+            remove_index_files(path).map_err(|source| failure(path, source))?;
         }
         let index = Index::builder()
             .schema(schema)
@@ -83,16 +83,9 @@ impl Writer {
     }
 }
 
-fn failure(path: &Path, source: TantivyError) -> Error {
-    match source {
-        TantivyError::LockFailure(..) => Error::IndexLocked { path: path.to_owned() },
-        source => Error::Index { path: path.to_owned(), source },
-    }
-}
-
 /// Makes the folder; refuses one that holds something other than an index.
 fn prepare_folder(path: &Path) -> Result<(), Error> {
-    let failed = |source: std::io::Error| failure(path, source.into());
+    let failed = |source: std::io::Error| failure(path, source);
     fs::create_dir_all(path).map_err(failed)?;
     if path.join("meta.json").exists() {
         return Ok(());
@@ -132,10 +125,12 @@ fn remove_index_files(path: &Path) -> std::io::Result<()> {
 fn documents(fields: &Fields, report: &Report) -> tantivy::Result<Vec<TantivyDocument>> {
     let encode = |error: postcard::Error| TantivyError::InternalError(error.to_string());
     let mut documents = Vec::with_capacity(report.passages.len() + 1);
+    let record = Header::of(report);
     let mut header = TantivyDocument::new();
     header.add_text(fields.report, &report.id);
     header.add_u64(fields.ordinal, 0);
-    header.add_bytes(fields.record, &postcard::to_stdvec(&Header::of(report)).map_err(encode)?);
+    header.add_u64(fields.characters, record.characters);
+    header.add_bytes(fields.record, &postcard::to_stdvec(&record).map_err(encode)?);
     documents.push(header);
     let metadata = &report.metadata;
     for (i, passage) in report.passages.iter().enumerate() {

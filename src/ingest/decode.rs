@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn damaged_bytes_do_not_shift_later_lines() {
-        let mut bytes = GB18030.encode("第一行有坏字，全面深化改革开放，推动经济社会发展").0.into_owned();
+        let mut bytes = GB18030.encode(&"全面深化改革开放，推动经济社会发展。".repeat(3)).0.into_owned();
         bytes.extend(b"\xFF\xFF\n");
         bytes.extend(GB18030.encode("第二行好，发展改革").0.iter());
         let decoded = decode(&bytes);

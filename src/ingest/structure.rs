@@ -200,7 +200,33 @@ fn structured(paragraphs: Vec<Paragraph>) -> Article {
         let part = part(&paragraph.text, section, &article.sections, i, count, role);
         article.paragraphs.push(Placed { paragraph, role, part, section });
     }
+    complete_review(&mut article);
     article
+}
+
+/// What stands under a missing heading before a part that sets tasks looks back.
+fn complete_review(article: &mut Article) {
+    let root = |section: u32| {
+        let mut section = section as usize;
+        while let Some(parent) = article.sections[section].parent {
+            section = parent as usize;
+        }
+        section
+    };
+    let begins_missing = article.sections.first().is_some_and(|section| section.heading.is_none());
+    let next = article.sections.iter().skip(1).find(|section| section.parent.is_none());
+    let passage = next.and_then(|section| section.passage);
+    let sets_tasks = passage.is_some_and(|i| article.paragraphs[i as usize].part == Part::Plan);
+    if !begins_missing || !sets_tasks {
+        return;
+    }
+    let under_missing: Vec<bool> =
+        article.paragraphs.iter().map(|placed| placed.section.is_some_and(|section| root(section) == 0)).collect();
+    for (placed, under_missing) in article.paragraphs.iter_mut().zip(under_missing) {
+        if under_missing && placed.part == Part::Other {
+            placed.part = Part::Review;
+        }
+    }
 }
 
 /// Index of the first paragraph of the text proper; title, session and speaker lines stand before it.

@@ -7,6 +7,7 @@ pub mod filter;
 pub mod literal;
 pub mod rank;
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use tantivy::DocId;
@@ -125,6 +126,7 @@ pub fn search(
                 let others = relaxed_candidates(snapshot, &words, &options.filter, literal)?;
                 outcome.relaxed = Some(others.len() as u64);
                 candidates.extend(ordered(snapshot, others, options)?);
+                limit_per_report(snapshot, &mut candidates, options.per_report);
             }
             outcome.hits = read_hits(snapshot, candidates, &query.strings, &words, options)?;
         }
@@ -135,11 +137,33 @@ pub fn search(
     Ok(outcome)
 }
 
+/// The best candidates, as many as the options can use.
 fn ordered(snapshot: &Snapshot, candidates: Vec<Candidate>, options: &Options) -> tantivy::Result<Vec<Candidate>> {
-    // With a limit per report nobody knows beforehand how many have to be passed over.
     let wanted = options.offset.saturating_add(options.limit);
-    let count = if options.per_report.is_some() && wanted > 0 { usize::MAX } else { wanted };
-    rank::best(snapshot, candidates, options.sort, count)
+    if options.per_report.is_none() || wanted == 0 {
+        return rank::best(snapshot, candidates, options.sort, wanted);
+    }
+    // Nobody knows beforehand how many have to be passed over: look further until there are enough.
+    let mut count = wanted.saturating_mul(8);
+    loop {
+        let mut best = rank::best(snapshot, candidates.clone(), options.sort, count)?;
+        let exhausted = best.len() < count;
+        limit_per_report(snapshot, &mut best, options.per_report);
+        if exhausted || best.len() >= wanted {
+            return Ok(best);
+        }
+        count = count.saturating_mul(8);
+    }
+}
+
+fn limit_per_report(snapshot: &Snapshot, candidates: &mut Vec<Candidate>, most: Option<usize>) {
+    let Some(most) = most else { return };
+    let mut of_report = HashMap::<(usize, DocId), usize>::new();
+    candidates.retain(|c| {
+        let seen = of_report.entry((c.segment, snapshot.segments[c.segment].header_of(c.doc))).or_default();
+        *seen += 1;
+        *seen <= most
+    });
 }
 
 /// A string's matches in every segment, with its idf.
@@ -161,7 +185,7 @@ fn literal_candidates(
     filter: &Filter,
     outcome: &mut Outcome,
 ) -> tantivy::Result<Vec<Candidate>> {
-    let collection = Collection::of(snapshot);
+    let collection = Collection::of_passages(snapshot);
     let found: Vec<Found> =
         strings.iter().map(|string| find(snapshot, string, collection)).collect::<Result<_, _>>()?;
     let mut candidates = Vec::new();
@@ -185,7 +209,8 @@ fn literal_candidates(
             let weights = all().zip(&found).zip(&headings);
             let score: f32 = weights
                 .map(|((m, f), h)| {
-                    let weight = collection.weight(segment, *m) * rank::role_weight(segment, doc);
+                    let weight = collection.weight(rank::frequency(*m), rank::length(segment, doc));
+                    let weight = weight * rank::role_weight(segment, doc);
                     f.idf * (weight + h.bonus(segment, doc))
                 })
                 .sum();
@@ -215,20 +240,38 @@ fn relaxed_words(segmenter: &Segmenter, strings: &[String]) -> Vec<String> {
     words
 }
 
+/// Share that a passage's report has in its relaxed score: a report whose other passages speak of the
+/// matter, too, is more likely to be about it.
+const REPORT_SHARE: f32 = 1.0;
+
 fn relaxed_candidates(
     snapshot: &Snapshot,
     words: &[String],
     filter: &Filter,
     literal: Vec<Candidate>,
 ) -> tantivy::Result<Vec<Candidate>> {
-    let collection = Collection::of(snapshot);
+    let (passages, reports) = (Collection::of_passages(snapshot), Collection::of_reports(snapshot));
+    // Per document: at a passage its own score, at a header that of the report.
     let mut scores: Vec<Vec<f32>> = snapshot.segments.iter().map(|s| vec![0.0; s.max_doc() as usize]).collect();
     for word in words {
-        let found = find(snapshot, word, collection)?;
+        let found = find(snapshot, word, passages)?;
+        let mut of_reports: Vec<(usize, DocId, f32)> = Vec::new();
         for (i, matches) in found.matches.iter().enumerate() {
+            let segment = &snapshot.segments[i];
             for m in matches {
-                scores[i][m.doc as usize] += found.idf * collection.weight(&snapshot.segments[i], *m);
+                let frequency = rank::frequency(*m);
+                scores[i][m.doc as usize] += found.idf * passages.weight(frequency, rank::length(segment, m.doc));
+                let header = segment.header_of(m.doc);
+                match of_reports.last_mut() {
+                    Some(last) if (last.0, last.1) == (i, header) => last.2 += frequency,
+                    _ => of_reports.push((i, header, frequency)),
+                }
             }
+        }
+        let idf = reports.idf(of_reports.len()) * REPORT_SHARE;
+        for (i, header, frequency) in of_reports {
+            let length = snapshot.segments[i].characters.first(header).unwrap_or(0) as f32;
+            scores[i][header as usize] += idf * reports.weight(frequency, length);
         }
     }
     for hit in literal {
@@ -237,8 +280,12 @@ fn relaxed_candidates(
     let mut candidates = Vec::new();
     for (i, segment) in snapshot.segments.iter().enumerate() {
         let filter = filter.of_segment(segment)?;
-        let scored = scores[i].iter().zip(0..).filter(|(score, doc)| **score > 0.0 && filter.accepts(*doc));
-        candidates.extend(scored.map(|(&score, doc)| candidate(segment, i, doc, Tier::Relaxed, score)));
+        for doc in (0..segment.max_doc()).filter(|&doc| scores[i][doc as usize] > 0.0 && !segment.is_header(doc)) {
+            if filter.accepts(doc) {
+                let score = scores[i][doc as usize] + scores[i][segment.header_of(doc) as usize];
+                candidates.push(candidate(segment, i, doc, Tier::Relaxed, score));
+            }
+        }
     }
     Ok(candidates)
 }
@@ -250,31 +297,15 @@ fn read_hits(
     words: &[String],
     options: &Options,
 ) -> tantivy::Result<Vec<Hit>> {
-    let mut hits = Vec::new();
-    let mut per_report = std::collections::HashMap::<(usize, DocId), usize>::new();
-    let mut rank = 0;
-    for candidate in candidates {
-        if hits.len() == options.limit {
-            break;
-        }
+    let shown = candidates.into_iter().enumerate().skip(options.offset).take(options.limit);
+    let read = |(place, candidate): (usize, Candidate)| {
         let segment = &snapshot.segments[candidate.segment];
         let header_doc = segment.header_of(candidate.doc);
-        if let Some(most) = options.per_report {
-            let count = per_report.entry((candidate.segment, header_doc)).or_default();
-            *count += 1;
-            if *count > most {
-                continue;
-            }
-        }
-        rank += 1;
-        if rank <= options.offset {
-            continue;
-        }
         let tier = Tier::ALL[usize::from(candidate.tier)];
         let passage = segment.passage(candidate.doc)?;
         let header = segment.header(header_doc)?;
-        hits.push(Hit {
-            rank,
+        Ok(Hit {
+            rank: place + 1,
             score: candidate.score,
             tier,
             number: candidate.doc - header_doc,
@@ -282,9 +313,9 @@ fn read_hits(
             spans: spans(&passage.text, if tier == Tier::Relaxed { words } else { strings }),
             header,
             passage,
-        });
-    }
-    Ok(hits)
+        })
+    };
+    shown.map(read).collect()
 }
 
 /// Where the strings stand in a text, as ranges of its characters, ascending, each once.

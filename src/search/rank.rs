@@ -25,35 +25,53 @@ const HEADING_BONUS: f32 = 0.5;
 /// How much a passage that is itself a title or heading weighs beside running text.
 const HEADING_WEIGHT: f32 = 1.5;
 
-/// Sizes that BM25 needs of the whole index.
+/// Sizes that BM25 needs of a collection of passages or reports.
 #[derive(Debug, Clone, Copy)]
 pub struct Collection {
-    passages: f32,
+    units: f32,
     average_length: f32,
 }
 
 impl Collection {
-    /// The sizes of a snapshot.
-    pub fn of(snapshot: &Snapshot) -> Collection {
+    /// The passages of a snapshot; lengths in terms.
+    pub fn of_passages(snapshot: &Snapshot) -> Collection {
         let passages: u64 = snapshot.segments.iter().map(|s| u64::from(s.max_doc())).sum();
         let terms: u64 = snapshot.segments.iter().map(|s| s.body.total_num_tokens()).sum();
-        let passages = passages.max(1) as f32;
-        Collection { passages, average_length: (terms as f32 / passages).max(1.0) }
+        Collection::new(passages, terms)
     }
 
-    /// Inverse document frequency of a string found in `documents` passages.
-    pub fn idf(self, documents: usize) -> f32 {
-        let documents = documents as f32;
-        (1.0 + (self.passages - documents + 0.5).max(0.0) / (documents + 0.5)).ln()
+    /// The reports of a snapshot; lengths in characters.
+    pub fn of_reports(snapshot: &Snapshot) -> Collection {
+        let lengths = || snapshot.segments.iter().flat_map(|s| s.headers().filter_map(|doc| s.characters.first(doc)));
+        Collection::new(lengths().count() as u64, lengths().sum())
     }
 
-    /// BM25 weight of a match, its idf apart.
-    pub fn weight(self, segment: &Segment, found: Match) -> f32 {
-        let whole = found.whole as f32;
-        let frequency = whole + (found.occurrences as f32 - whole) * CROSS_WEIGHT;
-        let length = segment.lengths.fieldnorm(found.doc) as f32;
+    fn new(units: u64, length: u64) -> Collection {
+        let units = units.max(1) as f32;
+        Collection { units, average_length: (length as f32 / units).max(1.0) }
+    }
+
+    /// Inverse document frequency of a string found in `found` of the units.
+    pub fn idf(self, found: usize) -> f32 {
+        let found = found as f32;
+        (1.0 + (self.units - found + 0.5).max(0.0) / (found + 0.5)).ln()
+    }
+
+    /// BM25 weight of a frequency in a unit of this length, its idf apart.
+    pub fn weight(self, frequency: f32, length: f32) -> f32 {
         frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * length / self.average_length))
     }
+}
+
+/// The frequency that a match counts.
+pub fn frequency(found: Match) -> f32 {
+    let whole = found.whole as f32;
+    whole + (found.occurrences as f32 - whole) * CROSS_WEIGHT
+}
+
+/// Length of a passage in terms.
+pub fn length(segment: &Segment, doc: DocId) -> f32 {
+    segment.lengths.fieldnorm(doc) as f32
 }
 
 /// Role weight of a document.
