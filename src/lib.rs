@@ -25,7 +25,7 @@
 
 pub mod archive;
 pub mod error;
-mod index;
+pub mod index;
 pub mod ingest;
 pub mod model;
 pub mod query;

@@ -1,0 +1,9 @@
+//! Drives the real program, as a user would. One binary; one file a subject.
+
+mod architecture;
+mod batch;
+mod contract;
+mod harness;
+mod reading;
+mod shared;
+mod using;
