@@ -11,13 +11,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
+use crate::generate::Model;
 use crate::index::reader::{Segment, Snapshot};
 use crate::index::record::Header;
 use crate::index::writer::Writer;
 use crate::index::{DocId, FORMAT, Manifest};
 use crate::ingest::sources::{self, SourceFile};
 use crate::ingest::{self, Sink, Skipped};
-use crate::model::{Passage, Report};
+use crate::model::{Passage, Report, Role};
 use crate::query::Query;
 use crate::search::{self, Options, Outcome};
 use crate::text::segment::Segmenter;
@@ -353,6 +354,21 @@ impl Archive {
             }
         }
     }
+}
+
+/// Learns a generator's model from the running text of an archive.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn generator_model(archive: &Archive) -> Result<Model, Error> {
+    let mut texts = Vec::new();
+    for report in archive.reports()? {
+        for passage in report.passages() {
+            let (_, passage) = passage?;
+            texts.extend((passage.role == Role::Paragraph).then_some(passage.text));
+        }
+    }
+    Ok(Model::learn(texts.iter().map(String::as_str), archive.segmenter.get_or_init(Segmenter::new)))
 }
 
 /// What was read from one source.

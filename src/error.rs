@@ -61,6 +61,14 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// A file or folder asked for cannot be written.
+    #[error("无法写入 {}：{reason}", path.display())]
+    Unwritable {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why, for a person.
+        reason: String,
+    },
     /// A single file asked for could not be read.
     #[error("无法读取 {source_name}：{reason}")]
     Unreadable {
@@ -125,6 +133,7 @@ impl Error {
             Error::IndexDamaged { .. } => "索引可能已损坏，用 yinde index 重建；原文件不受影响".to_owned(),
             Error::Archive { .. } => "用 --archive 指定存放报告的文件夹，并检查其读取权限".to_owned(),
             Error::Unreadable { .. } => "确认文件存在，格式为 txt、md、html、docx、jsonl 或 zip，且未加密".to_owned(),
+            Error::Unwritable { .. } => "换一个空文件夹或新文件夹".to_owned(),
             Error::NoSuchReport { .. } => "报告编号见 yinde search 的结果，也可写来源文件名的一部分".to_owned(),
             Error::AmbiguousReport { .. } => "写出完整的报告编号".to_owned(),
             Error::NoSuchPassage { .. } => "不写 #段号 可看全文".to_owned(),

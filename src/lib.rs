@@ -25,6 +25,7 @@
 
 pub mod archive;
 pub mod error;
+pub mod generate;
 pub mod index;
 pub mod ingest;
 pub mod model;

@@ -5,6 +5,7 @@
 
 mod dump;
 mod extract;
+mod generate;
 mod index;
 mod search;
 mod settings;
@@ -51,6 +52,8 @@ enum Command {
     Dump,
     /// 看程序从一个文件里读到了什么
     Extract(extract::Arguments),
+    /// 生成仿报告文本，供测速用
+    Generate(generate::Arguments),
 }
 
 /// How a command ended.
@@ -97,6 +100,7 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
         Command::Show(arguments) => show::run(&arguments, &settings.open(terminal)?, json, terminal, out),
         Command::Stats => stats::run(&settings.open(terminal)?, json, out),
         Command::Dump => dump::run(&settings.open(terminal)?, out),
+        Command::Generate(arguments) => generate::run(&arguments, &settings.open(terminal)?, out),
         Command::Extract(arguments) => extract::run(&arguments, terminal, out),
     }
 }

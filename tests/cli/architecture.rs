@@ -13,7 +13,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("index", &["text", "model", "error"]),
     ("search", &["index", "query", "text", "model", "error"]),
     ("generate", &["text", "model", "error"]),
-    ("archive", &["ingest", "index", "search", "query", "text", "model", "error"]),
+    ("archive", &["ingest", "index", "search", "query", "generate", "text", "model", "error"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
