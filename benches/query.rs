@@ -10,7 +10,8 @@ use yinde::text::fold::matching_form;
 
 mod sample;
 
-const QUERIES: [&str; 8] = ["发展", "产业社区", "十五五", "新质生产力", "民政", "的", "人民代表大会常务委员会", "发展 改革"];
+const QUERIES: [&str; 8] =
+    ["发展", "产业社区", "十五五", "新质生产力", "民政", "的", "人民代表大会常务委员会", "发展 改革"];
 
 fn query(criterion: &mut Criterion) {
     let reports = sample::reports(20_000_000);

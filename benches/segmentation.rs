@@ -20,7 +20,8 @@ fn segmentation(criterion: &mut Criterion) {
     }
     let mut group = criterion.benchmark_group("text");
     group.throughput(Throughput::Bytes(bytes)).sample_size(10);
-    group.bench_function("matching form", |b| b.iter(|| lines.iter().map(|line| fold(line).chars.len()).sum::<usize>()));
+    group
+        .bench_function("matching form", |b| b.iter(|| lines.iter().map(|line| fold(line).chars.len()).sum::<usize>()));
     group.bench_function("segmentation", |b| {
         b.iter(|| forms.iter().map(|form| segmenter.word_ends(form).len()).sum::<usize>());
     });

@@ -104,7 +104,8 @@ pub fn build(archives: &[PathBuf], index: &Path, progress: &(dyn Fn(Progress) + 
     let threads = thread::available_parallelism().map_or(1, |n| n.get());
     let writer = Writer::replace(index, threads)?;
     let list = start.elapsed();
-    let run = Run { writer: &writer, counts: Counts::default(), skipped: Mutex::new(skipped), failed: Mutex::new(None) };
+    let run =
+        Run { writer: &writer, counts: Counts::default(), skipped: Mutex::new(skipped), failed: Mutex::new(None) };
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..threads {
@@ -416,7 +417,10 @@ pub fn extract(source: &str) -> Result<Extract, Error> {
         extract.reports.retain(|report| report.source == member);
         extract.skipped.retain(|skipped| skipped.source == member);
         if extract.texts.is_empty() && extract.skipped.is_empty() {
-            return Err(Error::Unreadable { source_name: source.to_owned(), reason: "压缩包内没有这个文件".to_owned() });
+            return Err(Error::Unreadable {
+                source_name: source.to_owned(),
+                reason: "压缩包内没有这个文件".to_owned(),
+            });
         }
     }
     Ok(extract)

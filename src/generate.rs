@@ -89,8 +89,11 @@ impl Model {
                 let (from, to) = folded.origin_of(start, end - start);
                 let is_mark = folded.chars[start] == MARK;
                 // A mark is shown as it was written; words in their matching form, since quotes do not pair up.
-                let word: String =
-                    if is_mark { original[from..to].iter().collect() } else { folded.chars[start..end].iter().collect() };
+                let word: String = if is_mark {
+                    original[from..to].iter().collect()
+                } else {
+                    folded.chars[start..end].iter().collect()
+                };
                 let id = *ids.entry(word.clone()).or_insert_with(|| {
                     model.words.push(word.clone());
                     model.words.len() as u32 - 1
@@ -149,7 +152,8 @@ impl<'a> Generator<'a> {
         let name = format!("{region}{year}年政府工作报告");
         let mut text = format!("{name}\n——{year}年1月在{region}人民代表大会会议上\n各位代表：\n");
         let mut length = 0;
-        for (chapter, title) in [format!("{}年工作回顾", year - 1), format!("{year}年主要任务")].into_iter().enumerate() {
+        for (chapter, title) in [format!("{}年工作回顾", year - 1), format!("{year}年主要任务")].into_iter().enumerate()
+        {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{}、{title}", numerals::name(chapter as u32 + 1));
             for section in 1.. {

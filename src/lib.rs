@@ -23,6 +23,8 @@
 //! # }
 //! ```
 
+#![cfg_attr(test, allow(clippy::string_slice, reason = "a test may panic"))]
+
 pub mod archive;
 pub mod error;
 pub mod generate;

@@ -25,7 +25,13 @@ use self::terminal::Terminal;
 
 /// 引得：在多年工作报告的文库里逐字查找、计数、引用。
 #[derive(Parser)]
-#[command(name = "yinde", version, disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "yinde",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 #[command(help_template = HELP, next_display_order = None)]
 #[command(after_help = "先试一试：yinde search 十五五\n每个命令的用法：yinde 命令 --help")]
 struct Arguments {
@@ -143,7 +149,10 @@ impl Settings {
         let built_from = &archive.manifest().archives;
         let named: Vec<String> = self.archives.iter().map(|path| path.display().to_string()).collect();
         if self.archives_given && *built_from != named {
-            terminal.message("hint: ", &format!("索引是从 {} 建立的；要换文库，用 yinde index 重建", built_from.join("、")));
+            terminal.message(
+                "hint: ",
+                &format!("索引是从 {} 建立的；要换文库，用 yinde index 重建", built_from.join("、")),
+            );
         }
         Ok(archive)
     }

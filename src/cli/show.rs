@@ -70,7 +70,11 @@ fn print(
         metadata.delivered.as_ref().map(|date| date.value.as_str()),
     ];
     writeln!(out, "{}", values.into_iter().flatten().collect::<Vec<_>>().join("  "))?;
-    writeln!(out, "{}\n", terminal.faint(&format!("来源：{}（{}，共 {} 段）", header.source, header.id, header.passages)))?;
+    writeln!(
+        out,
+        "{}\n",
+        terminal.faint(&format!("来源：{}（{}，共 {} 段）", header.source, header.id, header.passages))
+    )?;
     for (number, passage) in passages {
         if single {
             let path = section_path(&header.sections, passage.section);
@@ -80,7 +84,8 @@ fn print(
         }
         let text = terminal.marked(&passage.text, &[], 6);
         let text = text.get(6..).unwrap_or_default();
-        let text = if matches!(passage.role, Role::Title | Role::Heading) { terminal.bold(text) } else { text.to_owned() };
+        let text =
+            if matches!(passage.role, Role::Title | Role::Heading) { terminal.bold(text) } else { text.to_owned() };
         writeln!(out, "{number:>5} {text}")?;
         if single {
             let ranges: Vec<String> = passage.bytes.iter().map(|r| format!("{}–{}", r.start, r.end)).collect();

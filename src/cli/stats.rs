@@ -48,7 +48,11 @@ pub fn run(archive: &Archive, json: bool, out: &mut dyn Write) -> anyhow::Result
 
 fn print(output: &Output, out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "文库：{}", output.archives.join("、"))?;
-    writeln!(out, "{} 份报告，{} 段，{} 字；未读 {} 个文件", output.reports, output.passages, output.characters, output.skipped)?;
+    writeln!(
+        out,
+        "{} 份报告，{} 段，{} 字；未读 {} 个文件",
+        output.reports, output.passages, output.characters, output.skipped
+    )?;
     for (name, counts) in [("年份", &output.year), ("类型", &output.kind), ("地区", &output.region)] {
         let counts: Vec<String> = counts.iter().map(|(value, count)| format!("{value} {count}")).collect();
         writeln!(out, "\n{name}（份）：{}", counts.join("，"))?;

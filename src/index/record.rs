@@ -58,12 +58,7 @@ impl Header {
 impl PassageRecord {
     /// The record of a passage.
     pub fn of(passage: &Passage) -> PassageRecord {
-        PassageRecord {
-            role: passage.role,
-            part: passage.part,
-            section: passage.section,
-            bytes: passage.bytes.clone(),
-        }
+        PassageRecord { role: passage.role, part: passage.part, section: passage.section, bytes: passage.bytes.clone() }
     }
 
     /// The passage again, with its text.

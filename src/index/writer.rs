@@ -87,17 +87,18 @@ impl Writer {
 fn prepare_folder(path: &Path) -> Result<(), Error> {
     let failed = |source: std::io::Error| failure(path, source);
     fs::create_dir_all(path).map_err(failed)?;
-    if path.join("meta.json").exists() {
-        return Ok(());
-    }
+    let mut names = Vec::new();
     for entry in fs::read_dir(path).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name();
-        if !name.to_string_lossy().starts_with("README") && !is_index_file(&name.to_string_lossy()) {
-            return Err(Error::NotAnIndex { path: path.to_owned() });
-        }
+        names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
     }
-    Ok(())
+    names.retain(|name| !name.starts_with("README"));
+    // The engine lists its files from the first one on: without the list they are somebody else's.
+    let is_index = names.iter().any(|name| name == MANAGED) && names.iter().all(|name| is_index_file(name));
+    if names.is_empty() || is_index { Ok(()) } else { Err(Error::NotAnIndex { path: path.to_owned() }) }
 }
+
+/// The engine's list of its own files.
+const MANAGED: &str = ".managed.json";
 
 /// Whether there is an index of this format with this schema.
 fn can_be_continued(path: &Path, schema: &Schema) -> bool {
@@ -108,7 +109,10 @@ fn can_be_continued(path: &Path, schema: &Schema) -> bool {
 fn is_index_file(name: &str) -> bool {
     const EXTENSIONS: [&str; 9] = ["store", "fast", "idx", "pos", "term", "fieldnorm", "words", "del", "lock"];
     let extension = Path::new(name).extension().and_then(|e| e.to_str());
-    matches!(name, "meta.json" | ".managed.json") || extension.is_some_and(|e| EXTENSIONS.contains(&e))
+    // Files that were being written when a build was killed begin with .tmp.
+    matches!(name, "meta.json" | MANAGED)
+        || name.starts_with(".tmp")
+        || extension.is_some_and(|e| EXTENSIONS.contains(&e))
 }
 
 fn remove_index_files(path: &Path) -> std::io::Result<()> {

@@ -177,7 +177,27 @@ impl Layout {
 
 /// Punctuation that no paragraph begins with.
 fn is_continuation(c: char) -> bool {
-    matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | '」' | '』' | '”' | '’' | '】' | ',' | ')' | ';' | '%' | '％')
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '！'
+            | '？'
+            | '）'
+            | '》'
+            | '」'
+            | '』'
+            | '”'
+            | '’'
+            | '】'
+            | ','
+            | ')'
+            | ';'
+            | '%'
+            | '％'
+    )
 }
 
 /// Whether a text ends as a paragraph does.
@@ -219,7 +239,9 @@ static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static LICENCE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("^(本作品(是|为)?中华人民共和国的?|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围|本作品.{0,20}(公有领域|版权))")
+    pattern(
+        "^(本作品(是|为)?中华人民共和国的?|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围|本作品.{0,20}(公有领域|版权))",
+    )
 });
 
 /// Whether a text is part of the page rather than of a report.
@@ -266,7 +288,8 @@ impl Open {
         if begins_unit(&self.text) && self.text.chars().count() <= MAX_HEADING && !self.text.contains('。') {
             return false;
         }
-        let inner = self.text.char_indices().skip(1).filter(|(_, c)| matches!(c, '，' | '。' | '；' | '：' | ',' | '、'));
+        let inner =
+            self.text.char_indices().skip(1).filter(|(_, c)| matches!(c, '，' | '。' | '；' | '：' | ',' | '、'));
         let marks = inner.filter(|(at, c)| *c != '、' || *at > 9).count();
         marks > 0 && self.text.chars().count() >= 12
     }
@@ -308,7 +331,9 @@ mod tests {
     #[test]
     fn sentences_broken_by_page_ends_are_joined() {
         assert_eq!(
-            texts("标题在此\n\n全年接待省市调研，考察38\n\n次，推进有力。围绕持续\n\n改善生态环境，开展监督。严格执行“三\n\n商”制度。\n"),
+            texts(
+                "标题在此\n\n全年接待省市调研，考察38\n\n次，推进有力。围绕持续\n\n改善生态环境，开展监督。严格执行“三\n\n商”制度。\n"
+            ),
             ["标题在此", "全年接待省市调研，考察38次，推进有力。围绕持续改善生态环境，开展监督。严格执行“三商”制度。"]
         );
     }
@@ -332,7 +357,8 @@ mod tests {
 
     #[test]
     fn wrapped_text_is_joined_at_its_width() {
-        let paragraph = "坚持稳中求进工作总基调，完整准确全面贯彻新发展理念，扎实推动高质量发展，".repeat(8) + "取得新成效。";
+        let paragraph =
+            "坚持稳中求进工作总基调，完整准确全面贯彻新发展理念，扎实推动高质量发展，".repeat(8) + "取得新成效。";
         let chars: Vec<char> = paragraph.chars().collect();
         let wrapped: Vec<String> = chars.chunks(30).map(|line| line.iter().collect()).collect();
         let text = format!("　　{}\n　　{}\n", wrapped.join("\n"), wrapped.join("\n"));

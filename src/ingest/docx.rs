@@ -45,10 +45,8 @@ fn heading_styles(xml: &str) -> HashMap<String, u8> {
         match element.local_name().as_ref() {
             "style" => current = attribute(element, "styleId").unwrap_or_default(),
             "outlineLvl" => {
-                if let Some(level) = attribute(element, "val").and_then(|value| value.parse::<u8>().ok()) {
-                    if level < 9 {
-                        styles.insert(current.clone(), level + 1);
-                    }
+                if let Some(level) = outline_level(element) {
+                    styles.insert(current.clone(), level);
                 }
             }
             "name" => {
@@ -67,6 +65,12 @@ fn heading_styles(xml: &str) -> HashMap<String, u8> {
 fn attribute(element: &BytesStart, name: &str) -> Option<String> {
     let found = element.attributes().flatten().find(|a| a.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
+}
+
+/// The heading level, from 1, that an outline level gives; body text has none.
+fn outline_level(element: &BytesStart) -> Option<u8> {
+    let level: u8 = attribute(element, "val")?.parse().ok()?;
+    (level < 9).then_some(level + 1)
 }
 
 /// Where the reader stands in the document.
@@ -127,8 +131,7 @@ impl State {
                 self.heading = self.heading.or(styles.get(&style).copied());
             }
             "outlineLvl" => {
-                let level = attribute(element, "val").and_then(|value| value.parse::<u8>().ok());
-                self.heading = level.filter(|&level| level < 9).map(|level| level + 1).or(self.heading);
+                self.heading = outline_level(element).or(self.heading);
             }
             "tbl" => self.tables += 1,
             "tc" if self.tables == 1 => self.row.push(String::new()),

@@ -40,7 +40,8 @@ pub struct Extracted {
 impl Extracted {
     /// Appends a block on a line of its own. White space at its ends is dropped; an empty one is not added.
     pub fn push(&mut self, kind: BlockKind, content: &str) {
-        let content = content.trim_matches(|c: char| c.is_whitespace() && c != '\t' || c == '\t' && kind != BlockKind::Row);
+        let content =
+            content.trim_matches(|c: char| c.is_whitespace() && c != '\t' || c == '\t' && kind != BlockKind::Row);
         if content.trim().is_empty() {
             return;
         }

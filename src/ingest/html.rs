@@ -96,7 +96,17 @@ fn is_hidden(element: ElementRef) -> bool {
     let style = element.attr("style").unwrap_or_default();
     matches!(
         name,
-        "script" | "style" | "noscript" | "head" | "nav" | "footer" | "select" | "button" | "iframe" | "template" | "svg"
+        "script"
+            | "style"
+            | "noscript"
+            | "head"
+            | "nav"
+            | "footer"
+            | "select"
+            | "button"
+            | "iframe"
+            | "template"
+            | "svg"
     ) || style.replace(' ', "").contains("display:none")
 }
 
@@ -129,13 +139,14 @@ impl Walk<'_> {
             "tr" => self.row(element, depth),
             name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => {
                 self.flush();
-                self.heading = name[1..].parse().ok();
+                self.heading = name.trim_start_matches('h').parse().ok();
                 self.children(element, depth);
                 self.flush();
                 self.heading = None;
             }
-            "p" | "div" | "section" | "article" | "main" | "ul" | "ol" | "li" | "dl" | "dd" | "dt" | "table" | "tbody"
-            | "blockquote" | "center" | "pre" | "hr" | "header" | "aside" | "form" | "figure" | "figcaption" => {
+            "p" | "div" | "section" | "article" | "main" | "ul" | "ol" | "li" | "dl" | "dd" | "dt" | "table"
+            | "tbody" | "blockquote" | "center" | "pre" | "hr" | "header" | "aside" | "form" | "figure"
+            | "figcaption" => {
                 self.flush();
                 self.children(element, depth);
                 self.flush();

@@ -47,7 +47,8 @@ pub fn parse(line: &str, at: usize) -> Result<Line, String> {
     };
     let id = object.get("id").and_then(|raw| scalar(raw)).filter(|id| !id.is_empty());
     let is_other = |key: &str| !matches!(key, "text" | "content" | "正文" | "内容");
-    let fields = object.iter().filter(|(key, _)| is_other(key)).filter_map(|(key, raw)| Some((key.clone(), scalar(raw)?)));
+    let fields =
+        object.iter().filter(|(key, _)| is_other(key)).filter_map(|(key, raw)| Some((key.clone(), scalar(raw)?)));
     Ok(Line { id, title, text: text.ok_or("没有 text 字段")?, fields: fields.collect() })
 }
 

@@ -91,7 +91,9 @@ fn title(article: &Article, around: &Surroundings, field: Option<&String>) -> In
     // A page's own title wins over a first line that says nothing.
     match (in_text, around.title) {
         (Some(text), Some(page)) if !tells(text) && tells(page) => Inferred::new(page.to_owned(), Origin::Properties),
-        (Some(text), _) if tells(text) || around.shared || !tells(around.stem) => Inferred::new(text.to_owned(), Origin::Text),
+        (Some(text), _) if tells(text) || around.shared || !tells(around.stem) => {
+            Inferred::new(text.to_owned(), Origin::Text)
+        }
         (None, Some(page)) => Inferred::new(page.to_owned(), Origin::Properties),
         _ => Inferred::new(around.stem.to_owned(), Origin::Filename),
     }
@@ -188,8 +190,10 @@ impl Evidence {
         let of_title = years(&self.title);
         let last = |years: Vec<u32>, origin| years.into_iter().max().map(|year| Inferred::new(year as i32, origin));
         // What covers a year names it in its title; what sets tasks is of the year it was given in.
-        if matches!(kind, Kind::Statistics | Kind::Summary | Kind::MainPoints | Kind::Audit | Kind::Budget | Kind::PlanReport)
-            && !of_title.is_empty()
+        if matches!(
+            kind,
+            Kind::Statistics | Kind::Summary | Kind::MainPoints | Kind::Audit | Kind::Budget | Kind::PlanReport
+        ) && !of_title.is_empty()
         {
             return last(of_title, Origin::Text);
         }
@@ -318,7 +322,9 @@ impl Evidence {
         let inferred = |name: String| Some(Inferred::new(name, Origin::Inferred));
         let national = region == Some(region::NATIONAL);
         let body = match kind {
-            Kind::Government | Kind::Plan | Kind::PlanReport | Kind::Budget if national => return inferred("国务院".to_owned()),
+            Kind::Government | Kind::Plan | Kind::PlanReport | Kind::Budget if national => {
+                return inferred("国务院".to_owned());
+            }
             Kind::Government | Kind::Plan | Kind::PlanReport | Kind::Budget => "人民政府",
             Kind::Congress if national => return inferred("全国人民代表大会常务委员会".to_owned()),
             Kind::Congress => "人民代表大会常务委员会",
@@ -339,7 +345,8 @@ impl Evidence {
             Kind::Statistics => "统计局",
             Kind::Summary | Kind::MainPoints => {
                 let name = ISSUER_OF_SUMMARY.captures(&self.title)?.get(1)?.as_str();
-                let name = name.strip_prefix('区').or(name.strip_prefix('县')).or(name.strip_prefix('市')).unwrap_or(name);
+                let name =
+                    name.strip_prefix('区').or(name.strip_prefix('县')).or(name.strip_prefix('市')).unwrap_or(name);
                 let name = match region {
                     Some(region) if !name.contains(short(region)) => format!("{region}{name}"),
                     _ => name.to_owned(),
@@ -354,9 +361,10 @@ impl Evidence {
 
 /// The last part of a region's name: 望澜区 of 云汀市望澜区.
 fn short(region: &str) -> &str {
-    region.char_indices().find(|(at, c)| *c == '市' && at + c.len_utf8() < region.len()).map_or(region, |(at, c)| {
-        region.get(at + c.len_utf8()..).unwrap_or(region)
-    })
+    region
+        .char_indices()
+        .find(|(at, c)| *c == '市' && at + c.len_utf8() < region.len())
+        .map_or(region, |(at, c)| region.get(at + c.len_utf8()..).unwrap_or(region))
 }
 
 fn kind_of_title(title: &str) -> Option<Kind> {
@@ -383,7 +391,10 @@ static TITLES: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
         (Kind::Court, "法院.*工作.*报告|法院工作报告"),
         (Kind::Procuratorate, "检察院.*工作.*报告"),
         (Kind::PartyPlenum, "(中共|共产党|全体会议|全会).*(决定|建议|公报|决议)"),
-        (Kind::PartyCongress, "(共产党|党)第.{1,3}次.*代表大会.*报告|代表大会上的政治报告|(全国)?代表大会上的报告|报告[一二三四五六七八九十]{1,2}大$"),
+        (
+            Kind::PartyCongress,
+            "(共产党|党)第.{1,3}次.*代表大会.*报告|代表大会上的政治报告|(全国)?代表大会上的报告|报告[一二三四五六七八九十]{1,2}大$",
+        ),
         (Kind::Government, "政府工作报告|国务院.*工作报告"),
         (Kind::Plan, "规划|计划纲要"),
         (Kind::Summary, "工作总结|年度总结|工作情况(的)?(汇报|报告)$|总结"),
@@ -399,7 +410,10 @@ static TITLES: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
 /// What the session line and the opening words say.
 static OPENINGS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
     compiled(&[
-        (Kind::PartyCongress, "(代表|受).{0,16}中央委员会.{0,20}(向.{0,20})?(大会|代表大会).{0,6}报告|共产党第.{1,3}次全国代表大会上的.{0,2}报告|第.{1,3}次.{0,4}代表大会上的.{0,2}报告"),
+        (
+            Kind::PartyCongress,
+            "(代表|受).{0,16}中央委员会.{0,20}(向.{0,20})?(大会|代表大会).{0,6}报告|共产党第.{1,3}次全国代表大会上的.{0,2}报告|第.{1,3}次.{0,4}代表大会上的.{0,2}报告",
+        ),
         (Kind::Consultative, "政协.{0,30}常(务委员会|委会).{0,20}报告工作"),
         (Kind::Congress, "人(大|民代表大会)常(务委员会|委会).{0,20}报告工作"),
         (Kind::Court, "代表.{0,20}人民法院.{0,20}报告"),
@@ -412,30 +426,42 @@ static OPENINGS: LazyLock<Vec<(Kind, Regex)>> = LazyLock::new(|| {
 static CONTINUED: LazyLock<Regex> = LazyLock::new(|| pattern("上接第"));
 static TASKS: LazyLock<Regex> = LazyLock::new(|| pattern("任务|安排|部署|重点|工作(建议|打算|思路|计划)|今年"));
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("([0-9〇○零一二三四五六七八九]{4})年(?:([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二三四五六七八九十]{1,3})日)?)")
+    pattern(
+        "([0-9〇○零一二三四五六七八九]{4})年(?:([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二三四五六七八九十]{1,3})日)?)",
+    )
 });
-static DATE_OF_SESSION: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("{}.{{0,4}}在.{{2,40}}(会议|大会)上", DATE.as_str())));
+static DATE_OF_SESSION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!("{}.{{0,4}}在.{{2,40}}(会议|大会)上", DATE.as_str())));
 static SPEAKS_FOR_CENTRE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("代表(国务院|中央人民政府|中国共产党第.{1,3}届中央委员会|第.{1,3}届中央委员会)|国务院总理|第.{1,3}届全国(人民代表大会|人大)(第|.次)")
+    pattern(
+        "代表(国务院|中央人民政府|中国共产党第.{1,3}届中央委员会|第.{1,3}届中央委员会)|国务院总理|第.{1,3}届全国(人民代表大会|人大)(第|.次)",
+    )
 });
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern("([0-9〇○零一二三四五六七八九]{4})(?:年|度|$|[^0-9%.,年])"));
-static PARTY_CONGRESS: LazyLock<Regex> =
-    LazyLock::new(|| pattern("共产党第([一二三四五六七八九十]{1,3})次全国代表大会|(?:^|[^0-9〇一二三四五六七八九十年])([一二三四五六七八九十]{1,3})大$"));
+static PARTY_CONGRESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "共产党第([一二三四五六七八九十]{1,3})次全国代表大会|(?:^|[^0-9〇一二三四五六七八九十年])([一二三四五六七八九十]{1,3})大$",
+    )
+});
 static PEOPLES_CONGRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern("第([一二三四五六七八九十]{1,3})届全国人民代表大会(?:常务委员会)?第([一二三四五六七八九十]{1,3})次会议")
 });
-static FIVE_YEAR_PLAN: LazyLock<Regex> = LazyLock::new(|| pattern("第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)"));
+static FIVE_YEAR_PLAN: LazyLock<Regex> =
+    LazyLock::new(|| pattern("第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)"));
 static SESSION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("第([一二三四五六七八九十]{1,3})届.{0,24}?第([一二三四五六七八九十]{1,3})次(?:全体)?会议|([一二三四五六七八九十]{1,3})届([一二三四五六七八九十]{1,3})次(?:全体)?会议")
+    pattern(
+        "第([一二三四五六七八九十]{1,3})届.{0,24}?第([一二三四五六七八九十]{1,3})次(?:全体)?会议|([一二三四五六七八九十]{1,3})届([一二三四五六七八九十]{1,3})次(?:全体)?会议",
+    )
 });
 static NATIONAL_BODY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("国务院|中华人民共和国|全国人民代表大会|全国人大|中国共产党(第.{1,3}次|中央)|共产党第.{1,3}(次|届)|代表.{0,8}中央(委员会|人民政府)|最高人民|第.{1,3}届中央委员会|全国委员会|(一|二|三|四|五|六|七|八|九|十)大$|中央机关")
+    pattern(
+        "国务院|中华人民共和国|全国人民代表大会|全国人大|中国共产党(第.{1,3}次|中央)|共产党第.{1,3}(次|届)|代表.{0,8}中央(委员会|人民政府)|最高人民|第.{1,3}届中央委员会|全国委员会|(一|二|三|四|五|六|七|八|九|十)大$|中央机关",
+    )
 });
 static ISSUER_OF_SUMMARY: LazyLock<Regex> =
     LazyLock::new(|| pattern("^(?:[0-9]{4}年(?:度)?)?(.{2,30}?)(?:关于)?(?:[0-9]{4}年|上半年|下半年|年度|工作)"));
-static REGION_LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("(^|。|[0-9]{4}年度?|第.{1,3}届|政协|政治协商会议|中共|中国共产党|在|代表|关于|届)")
-});
+static REGION_LEAD: LazyLock<Regex> =
+    LazyLock::new(|| pattern("(^|。|[0-9]{4}年度?|第.{1,3}届|政协|政治协商会议|中共|中国共产党|在|代表|关于|届)"));
 
 static INSTITUTION: LazyLock<Regex> =
     LazyLock::new(|| pattern("^(第|人民|政府|委|政协|人大|法院|检察院|党|(19|20)[0-9]{2}|$|。)"));
@@ -456,7 +482,10 @@ fn is_year(year: u32) -> bool {
 
 /// The years that a text names.
 fn years(text: &str) -> Vec<u32> {
-    YEAR.captures_iter(text).filter_map(|found| numerals::value(found.get(1)?.as_str())).filter(|y| is_year(*y)).collect()
+    YEAR.captures_iter(text)
+        .filter_map(|found| numerals::value(found.get(1)?.as_str()))
+        .filter(|y| is_year(*y))
+        .collect()
 }
 
 #[cfg(test)]

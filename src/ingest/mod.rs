@@ -162,7 +162,9 @@ fn read_text(name: &str, bytes: &[u8], sink: &mut dyn Sink) {
     let odd = |c: char| c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace();
     let sample = || text.chars().take(100_000);
     if sample().filter(|&c| odd(c)).count() * 10 > sample().count() {
-        return sink.skipped(Skipped { source: name.to_owned(), reason: "不是文本文件，或编码无法辨认".to_owned() });
+        return sink.skipped(Skipped {
+            source: name.to_owned(), reason: "不是文本文件，或编码无法辨认".to_owned()
+        });
     }
     if is_html(text) {
         deliver(name, html::read(text), &Origin::Extracted, sink);
@@ -192,7 +194,10 @@ fn read_jsonl(name: &str, decoded: &decode::Decoded, sink: &mut dyn Sink) {
         match jsonl::parse(line, start) {
             Ok(parsed) => sink.report(jsonl_report(name, decoded, number, parsed)),
             Err(reason) => {
-                sink.skipped(Skipped { source: format!("{name}:{}", number + 1), reason: format!("第 {} 行{reason}", number + 1) });
+                sink.skipped(Skipped {
+                    source: format!("{name}:{}", number + 1),
+                    reason: format!("第 {} 行{reason}", number + 1),
+                });
             }
         }
     }
@@ -214,7 +219,11 @@ fn jsonl_report(name: &str, decoded: &decode::Decoded, number: usize, line: json
     let id = line.id.unwrap_or_else(|| sources::report_id(name, number));
     let origin = Origin::Escaped { decoded, offsets };
     let passages = title_passage.into_iter().collect();
-    finish(Report { id, source: name.to_owned(), place: number as u32, metadata, sections: Vec::new(), passages }, article, &origin)
+    finish(
+        Report { id, source: name.to_owned(), place: number as u32, metadata, sections: Vec::new(), passages },
+        article,
+        &origin,
+    )
 }
 
 /// A JSONL text is one report whatever it holds.

@@ -46,7 +46,11 @@ pub fn list(root: &Path) -> Result<(Vec<SourceFile>, Vec<Skipped>), Error> {
             Ok(_) => {}
             Err(error) => skipped.push(Skipped {
                 source: error.path().map_or_else(|| root.display().to_string(), name_of),
-                reason: if error.loop_ancestor().is_some() { "链接成环".to_owned() } else { format!("无法列出（{error}）") },
+                reason: if error.loop_ancestor().is_some() {
+                    "链接成环".to_owned()
+                } else {
+                    format!("无法列出（{error}）")
+                },
             }),
         }
     }
@@ -56,7 +60,10 @@ pub fn list(root: &Path) -> Result<(Vec<SourceFile>, Vec<Skipped>), Error> {
 /// Whether a name is that of a hidden or temporary file, or stands below a hidden folder.
 pub fn is_hidden(name: &str) -> bool {
     let hidden = |part: &str| {
-        part.starts_with('.') && part != "." && part != ".." || part.starts_with("~$") || part == "__MACOSX" || part == "Thumbs.db"
+        part.starts_with('.') && part != "." && part != ".."
+            || part.starts_with("~$")
+            || part == "__MACOSX"
+            || part == "Thumbs.db"
     };
     name.split('/').any(hidden)
 }

@@ -40,7 +40,12 @@ pub struct Placed {
 pub fn articles(paragraphs: Vec<Paragraph>) -> Vec<Article> {
     let licence = paragraphs.iter().position(|p| begins_licence(&p.text)).unwrap_or(paragraphs.len());
     let mut paragraphs = paragraphs;
-    paragraphs.truncate(licence);
+    if licence < paragraphs.len() {
+        // The first words of the notice may stand apart, split off by a link.
+        let stub = |p: &Paragraph| p.text.chars().count() <= 2;
+        let end = paragraphs[..licence].iter().rposition(|p| !stub(p)).map_or(0, |last| last + 1);
+        paragraphs.truncate(end);
+    }
     split(separate_notes(paragraphs)).into_iter().map(structured).collect()
 }
 
@@ -76,11 +81,9 @@ fn split(paragraphs: Vec<Paragraph>) -> Vec<Vec<Paragraph>> {
     for (i, paragraph) in paragraphs.iter().enumerate() {
         let continues = CONTINUATION.is_match(&paragraph.text) && !paragraph.text.contains("下转");
         let title = (0..i).rev().take_while(|&j| is_fragment(&paragraphs[j].text)).take(3).last();
-        if let Some(start) = title.filter(|_| continues) {
-            if starts.last().is_some_and(|&last| start > last + 1) {
-                starts.push(start);
-            }
-        }
+        let is_new = |start: &usize| continues && starts.last().is_some_and(|&last| *start > last + 1);
+        let start = title.filter(is_new);
+        starts.extend(start);
     }
     let mut rest = paragraphs;
     let mut articles = Vec::new();
@@ -98,7 +101,8 @@ const MAX_FRAGMENT: usize = 60;
 /// A line that is no sentence: short and without a closing mark.
 fn is_fragment(text: &str) -> bool {
     let inner = text.trim_end_matches(['）', ')', '》', '”']);
-    text.chars().count() <= MAX_FRAGMENT && !inner.ends_with(['。', '；', '：', '！', '？', '，', ',', ';', ':', '!', '?', '.'])
+    text.chars().count() <= MAX_FRAGMENT
+        && !inner.ends_with(['。', '；', '：', '！', '？', '，', ',', ';', ':', '!', '?', '.'])
 }
 
 static NUMBERING: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -161,7 +165,9 @@ fn is_bare_heading(text: &str) -> bool {
 }
 
 static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(省长|市长|区长|县长|主席|主任|院长|检察长|总理|书记|局长)[\s　]*\p{Han}[\p{Han}·\s　]{1,6}$|年[0-9一二三四五六七八九十〇]{1,3}月|记者|^新华社|[0-9]日电$|^附[:：]?$|人民政府$|委员会$|办公室$")
+    pattern(
+        r"(省长|市长|区长|县长|主席|主任|院长|检察长|总理|书记|局长)[\s　]*\p{Han}[\p{Han}·\s　]{1,6}$|年[0-9一二三四五六七八九十〇]{1,3}月|记者|^新华社|[0-9]日电$|^附[:：]?$|人民政府$|委员会$|办公室$",
+    )
 });
 
 fn is_signature(text: &str) -> bool {
@@ -249,7 +255,10 @@ static TITLE_WORD: LazyLock<Regex> = LazyLock::new(|| {
 fn title_lines(head: &[Paragraph]) -> Range<usize> {
     let can_be = |p: &Paragraph| {
         let text = p.text.trim_start_matches('#').trim();
-        is_fragment(text) && text.chars().count() >= 4 && !text.starts_with(['—', '－', '-', '（', '(']) && !is_signature(text)
+        is_fragment(text)
+            && text.chars().count() >= 4
+            && !text.starts_with(['—', '－', '-', '（', '('])
+            && !is_signature(text)
     };
     let candidates = || head.iter().enumerate().filter(|(_, p)| can_be(p)).map(|(i, _)| i);
     let Some(last) = candidates().find(|&i| TITLE_WORD.is_match(&head[i].text)).or_else(|| candidates().next()) else {
@@ -257,7 +266,8 @@ fn title_lines(head: &[Paragraph]) -> Range<usize> {
     };
     // 某某局 / 2024年工作总结: a title that begins with its year or 关于 goes on from the line above.
     let goes_on = CONTINUED_TITLE.is_match(&head[last].text);
-    let names_body = |above: &Paragraph| is_fragment(&above.text) && !above.text.starts_with(['—', '－', '-', '（', '(']);
+    let names_body =
+        |above: &Paragraph| is_fragment(&above.text) && !above.text.starts_with(['—', '－', '-', '（', '(']);
     let first = last.checked_sub(1).filter(|&above| goes_on && names_body(&head[above])).unwrap_or(last);
     first..last + 1
 }
@@ -327,7 +337,9 @@ static PARTS: LazyLock<Vec<(Part, Regex)>> = LazyLock::new(|| {
 });
 
 static ADMITS_PROBLEMS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(清醒地?(看到|认识到)|也(要)?(看到|认识到)|我们也?(看到|认识到)|同时.{0,12}(看到|认识到|存在)|还存在|仍然?存在|仍面临).{0,80}(问题|不足|困难|短板|挑战|差距)|(不足|问题|困难)(主要)?(是|有|表现在)[:：]")
+    pattern(
+        r"(清醒地?(看到|认识到)|也(要)?(看到|认识到)|我们也?(看到|认识到)|同时.{0,12}(看到|认识到|存在)|还存在|仍然?存在|仍面临).{0,80}(问题|不足|困难|短板|挑战|差距)|(不足|问题|困难)(主要)?(是|有|表现在)[:：]",
+    )
 });
 
 /// What the part of a report that a paragraph stands in does: told from the headings above it, outermost
@@ -338,7 +350,8 @@ fn part(text: &str, section: Option<u32>, sections: &[Section], i: usize, count:
     let of_heading = |heading: &str| PARTS.iter().find(|(_, words)| words.is_match(heading)).map(|&(part, _)| part);
     let by_headings: Vec<Part> = path.iter().map(String::as_str).chain(own).filter_map(of_heading).collect();
     // A heading about problems or lessons inside a review is about them; others follow the outermost.
-    let special = by_headings.iter().find(|part| matches!(part, Part::Problems | Part::Experience | Part::Requirements));
+    let special =
+        by_headings.iter().find(|part| matches!(part, Part::Problems | Part::Experience | Part::Requirements));
     let general = by_headings.first().copied();
     if role == Role::Title || role == Role::Note {
         return Part::Other;
@@ -356,7 +369,9 @@ fn part(text: &str, section: Option<u32>, sections: &[Section], i: usize, count:
 }
 
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("(让我们|我们要?(更加)?紧密团结|更加紧密地?团结|为.{4,60}(而(努力)?奋斗|作出(新的|更大)?(更大)?(的)?贡献)|谱写)")
+    pattern(
+        "(让我们|我们要?(更加)?紧密团结|更加紧密地?团结|为.{4,60}(而(努力)?奋斗|作出(新的|更大)?(更大)?(的)?贡献)|谱写)",
+    )
 });
 
 fn is_closing(text: &str) -> bool {
@@ -409,7 +424,8 @@ mod tests {
 
     #[test]
     fn run_in_leads_are_no_headings() {
-        let found = read("标题文字报告\n各位代表：\n一、回顾\n国民经济保持较快增长。\n（一）经济运行稳进提质。全年增长5%。\n");
+        let found =
+            read("标题文字报告\n各位代表：\n一、回顾\n国民经济保持较快增长。\n（一）经济运行稳进提质。全年增长5%。\n");
         assert!(found[0].paragraphs.iter().filter(|p| p.role == Role::Heading).count() == 1);
     }
 }

@@ -35,8 +35,7 @@ pub struct Match {
 /// If the index is damaged.
 pub fn find(segment: &Segment, string: &str) -> tantivy::Result<Vec<Match>> {
     let chars: Vec<char> = string.chars().collect();
-    let mut found =
-        if chars.contains(&MARK) { with_marks(segment, &chars)? } else { without_marks(segment, &chars)? };
+    let mut found = if chars.contains(&MARK) { with_marks(segment, &chars)? } else { without_marks(segment, &chars)? };
     found.retain(|m| segment.is_live(m.doc));
     Ok(found)
 }

@@ -42,11 +42,7 @@ impl Folded {
     /// The start of every occurrence of `needle`, overlapping ones included, in characters of the form.
     pub fn find_all<'a>(&'a self, needle: &'a [char]) -> impl Iterator<Item = usize> + 'a {
         let windows = if needle.is_empty() { 1 } else { needle.len() };
-        self.chars
-            .windows(windows)
-            .enumerate()
-            .filter(move |(_, window)| *window == needle)
-            .map(|(start, _)| start)
+        self.chars.windows(windows).enumerate().filter(move |(_, window)| *window == needle).map(|(start, _)| start)
     }
 
     /// The original characters that `len` characters of the form from `start` stand for.
@@ -113,8 +109,7 @@ fn without_white_space(text: &str) -> Vec<Unit> {
             Class::White => space = true,
             _ => {
                 let at = at as u32;
-                let between_words =
-                    class.is_alphanumeric() && units.last().is_some_and(|u| u.class.is_alphanumeric());
+                let between_words = class.is_alphanumeric() && units.last().is_some_and(|u| u.class.is_alphanumeric());
                 if space && between_words {
                     units.push(Unit { char: ' ', class: Class::Plain, at: at - 1, breaks: false });
                 }

@@ -22,7 +22,8 @@ mod tests {
     #[test]
     fn holds_the_names_that_matter() {
         let words = built_in();
-        for word in ["十五五", "十四五", "一五", "二十五", "二十大", "十五大", "十五届", "三中全会"] {
+        for word in ["十五五", "十四五", "一五", "二十五", "二十大", "十五大", "十五届", "三中全会"]
+        {
             assert!(words.iter().any(|w| w == word), "{word}");
         }
     }

@@ -60,7 +60,7 @@ fn digit(c: char) -> Option<u32> {
 }
 
 fn digit_by_digit(chars: &[char]) -> Option<u32> {
-    chars.iter().try_fold(0u32, |total, &c| Some(total.checked_mul(10)?.checked_add(digit(c)?)?))
+    chars.iter().try_fold(0u32, |total, &c| total.checked_mul(10)?.checked_add(digit(c)?))
 }
 
 fn with_places(chars: &[char]) -> Option<u32> {

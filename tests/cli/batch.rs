@@ -118,8 +118,7 @@ fn relaxed_hits_stand_below_and_are_counted_apart() {
         relaxed["hits"].as_array().expect("hits").iter().map(|hit| hit["tier"].as_str().expect("a tier")).collect();
     assert!(tiers.iter().all(|tier| *tier == "relaxed"), "{tiers:?}");
     let mixed = place.yinde(["search", "夜班食堂", "--json", "--relaxed", "-n", "30"]).json(0).remove(0);
-    let tiers: Vec<bool> =
-        mixed["hits"].as_array().expect("hits").iter().map(|hit| hit["tier"] == "relaxed").collect();
+    let tiers: Vec<bool> = mixed["hits"].as_array().expect("hits").iter().map(|hit| hit["tier"] == "relaxed").collect();
     assert!(tiers.is_sorted() && !tiers[0] && tiers[tiers.len() - 1], "{tiers:?}");
 }
 
@@ -131,10 +130,18 @@ fn golden_ranking_of_the_sample_archive() {
     let mut golden = String::new();
     for query in queries {
         let found = place.yinde(["search", query, "--json", "-n", "5"]).json(0).remove(0);
-        golden += &format!("{query}: {} passages, {} occurrences, tiers {}\n", found["passages"], found["occurrences"], found["tiers"]);
+        golden += &format!(
+            "{query}: {} passages, {} occurrences, tiers {}\n",
+            found["passages"], found["occurrences"], found["tiers"]
+        );
         for hit in found["hits"].as_array().expect("hits") {
             let text: String = hit["text"].as_str().expect("text").chars().take(24).collect();
-            golden += &format!("  {} {} {} {text}\n", hit["tier"].as_str().expect("a tier"), hit["year"], hit["kind"].as_str().expect("a kind"));
+            golden += &format!(
+                "  {} {} {} {text}\n",
+                hit["tier"].as_str().expect("a tier"),
+                hit["year"],
+                hit["kind"].as_str().expect("a kind")
+            );
         }
     }
     insta::assert_snapshot!(golden);

@@ -43,7 +43,8 @@ fn counts_equal_a_scan() {
             strings.push(string);
         }
     }
-    let frequent = ["的", "发展", "，", "十", "2", "社区", "产业社区", "年", "区人", "望澜区"].map(|s| s.chars().collect());
+    let frequent =
+        ["的", "发展", "，", "十", "2", "社区", "产业社区", "年", "区人", "望澜区"].map(|s| s.chars().collect());
     strings.extend(frequent);
     let input: String = strings.iter().map(|s| format!("\"{}\"\n", s.iter().collect::<String>())).collect();
     let found = place.yinde(["search", "--batch", "-", "--count", "--json"]).input(input).json(0);
@@ -75,7 +76,8 @@ fn several_strings_are_found_in_the_same_passage() {
 #[test]
 fn tiers_tell_whole_words_from_strings_across_them() {
     let place = Workplace::new();
-    place.write("文库/一.txt", "某区工作报告\n\n人民政协。民政。工作，谋划“十五五”规划，学习十五大精神，十五届会议。\n");
+    place
+        .write("文库/一.txt", "某区工作报告\n\n人民政协。民政。工作，谋划“十五五”规划，学习十五大精神，十五届会议。\n");
     let count = |query: &str| {
         let found = place.yinde(["search", query, "--archive", "文库", "--count", "--json"]).json(0).remove(0);
         (found["tiers"]["whole"].as_u64().expect("a number"), found["tiers"]["cross"].as_u64().expect("a number"))

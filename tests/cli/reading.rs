@@ -39,7 +39,8 @@ fn every_encoding_and_format_is_read() {
     let gbk = encoding_rs::GB18030.encode(TEXT).0.into_owned();
     let name = encoding_rs::GB18030.encode("报告/工作.txt").0.into_owned();
     let traditional = TEXT.replace("产业", "產業").replace("报", "報").replace("区", "區").replace("设", "設");
-    let line = serde_json::json!({"id": "甲-1", "title": "某区报告", "text": TEXT, "year": 2024, "kind": "政府工作报告"});
+    let line =
+        serde_json::json!({"id": "甲-1", "title": "某区报告", "text": TEXT, "year": 2024, "kind": "政府工作报告"});
     place
         .write("文库/utf8.txt", TEXT)
         .write("文库/gbk.txt", &gbk)

@@ -39,7 +39,12 @@ fn thirty_one_provincial_reports() {
     let dump = place.yinde(["dump"]).json(0);
     let mut regions = std::collections::BTreeMap::new();
     for line in dump.iter().filter(|l| l["source"].as_str().is_some_and(|s| s.contains("31省区市"))) {
-        assert_eq!((line["year"].as_i64(), line["kind"].as_str()), (Some(2025), Some("政府工作报告")), "{}", line["source"]);
+        assert_eq!(
+            (line["year"].as_i64(), line["kind"].as_str()),
+            (Some(2025), Some("政府工作报告")),
+            "{}",
+            line["source"]
+        );
         let region = line["region"].as_str().expect("a region").to_owned();
         let source = line["source"].as_str().expect("a source");
         let short: String = region.chars().take(2).collect();

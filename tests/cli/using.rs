@@ -43,7 +43,8 @@ fn narrow_terminals_and_no_color_are_respected() {
     let shown = place.yinde(["search", "产业社区", "-n", "3"]).env("COLUMNS", "40").env("NO_COLOR", "1").ok();
     assert!(!shown.contains('\u{1b}'), "{shown}");
     assert!(shown.contains("【产业社区】"), "{shown}");
-    for line in shown.lines().filter(|line| line.starts_with("    ") && !line.contains("出处") && !line.contains('›')) {
+    for line in shown.lines().filter(|line| line.starts_with("    ") && !line.contains("出处") && !line.contains('›'))
+    {
         let columns: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
         assert!(columns <= 48, "{columns} columns: {line}");
     }
@@ -89,6 +90,10 @@ fn a_folder_that_is_no_index_is_left_alone() {
     let (_, stderr) = place.yinde(["index", "--index", "文稿", "--archive"]).arg(corpus()).code(2);
     assert!(stderr.contains("hint:"), "{stderr}");
     assert_eq!(std::fs::read_to_string(place.path("文稿/要紧.txt")).expect("there"), "不可丢失");
+    // A file that happens to be called as one of an index's.
+    place.write("另一/meta.json", "{}");
+    place.yinde(["index", "--index", "另一", "--archive"]).arg(corpus()).code(2);
+    assert_eq!(std::fs::read_to_string(place.path("另一/meta.json")).expect("there"), "{}");
 }
 
 #[test]
