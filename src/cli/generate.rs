@@ -19,10 +19,10 @@ pub struct Arguments {
     /// 写到哪个文件夹（须为空或不存在）
     #[arg(value_name = "文件夹")]
     folder: PathBuf,
-    /// 大小，如 20MB、1GB
+    /// 大小，如 20MB、1GB [默认：20MB]
     #[arg(long, value_name = "大小", default_value = "20MB")]
     size: String,
-    /// 种子
+    /// 种子 [默认：1]
     #[arg(long, value_name = "整数", default_value_t = 1)]
     seed: u64,
 }

@@ -6,6 +6,7 @@
 mod dump;
 mod extract;
 mod generate;
+mod help;
 mod index;
 mod search;
 mod settings;
@@ -16,7 +17,7 @@ mod terminal;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use yinde::Error;
 use yinde::archive::Archive;
 
@@ -28,11 +29,10 @@ use self::terminal::Terminal;
 #[command(
     name = "yinde",
     version,
+    disable_version_flag = true,
     disable_help_subcommand = true,
-    subcommand_required = true,
     arg_required_else_help = true
 )]
-#[command(help_template = HELP, next_display_order = None)]
 #[command(after_help = "先试一试：yinde search 十五五\n每个命令的用法：yinde 命令 --help")]
 struct Arguments {
     #[command(flatten)]
@@ -41,10 +41,7 @@ struct Arguments {
     command: Command,
 }
 
-const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
-
 #[derive(Subcommand)]
-#[command(subcommand_help_heading = "命令")]
 enum Command {
     /// 建立（或重建）索引
     Index(index::Arguments),
@@ -72,11 +69,12 @@ enum Ending {
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => return print_usage(&error),
-    };
     let terminal = Terminal::detect();
+    let matches = help::in_chinese(Arguments::command()).try_get_matches();
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => arguments,
+        Err(error) => return print_usage(&error, &terminal),
+    };
     let mut out = io::BufWriter::new(io::stdout().lock());
     let ending = execute(arguments, &terminal, &mut out).and_then(|ending| {
         out.flush()?;
@@ -111,11 +109,19 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
     }
 }
 
-/// Prints clap's message. Help goes to stdout, as asked for; mistakes go to stderr.
-fn print_usage(error: &clap::Error) -> ExitCode {
-    match error.print() {
-        Ok(()) if error.use_stderr() => ExitCode::from(2),
-        _ => ExitCode::SUCCESS,
+/// Prints help, which was asked for, to stdout, or what is wrong with the arguments to stderr.
+fn print_usage(error: &clap::Error, terminal: &Terminal) -> ExitCode {
+    match help::mistake(error) {
+        Some((what, next)) => {
+            terminal.message("错误：", &what);
+            terminal.message("hint: ", &next);
+            ExitCode::from(2)
+        }
+        None => {
+            // A closed stdout is a broken pipe.
+            let _ = error.print();
+            ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+        }
     }
 }
 

@@ -28,10 +28,10 @@ pub struct Arguments {
     /// 要找的词语
     #[arg(value_name = "词语", required_unless_present = "batch")]
     query: Vec<String>,
-    /// 最多显示几段
+    /// 最多显示几段 [默认：10]
     #[arg(short = 'n', long, value_name = "段数", default_value_t = 10)]
     limit: usize,
-    /// 跳过前几段
+    /// 跳过前几段 [默认：0]
     #[arg(long, value_name = "段数", default_value_t = 0)]
     offset: usize,
     /// 只计数，不显示段落
@@ -52,7 +52,7 @@ pub struct Arguments {
     /// 从文件逐行读词语（- 为标准输入），每行给一个结果
     #[arg(long, value_name = "文件", conflicts_with = "query")]
     batch: Option<PathBuf>,
-    /// 排序
+    /// 排序：relevance 按相关程度，year 由早到晚，-year 由晚到早 [默认：relevance]
     #[arg(long, value_name = "方式", default_value = "relevance", allow_hyphen_values = true)]
     sort: SortArgument,
     /// 每份报告最多显示几段

@@ -3,6 +3,7 @@
 //! Declared charsets lie, so the content decides: byte order mark, strict UTF-8, UTF-16 by the look of
 //! its characters, then `chardetng` without a hint (a `cn` hint would turn all Big5 into GBK).
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -16,13 +17,17 @@ pub struct Decoded {
     encoding: &'static Encoding,
     /// Start of each line: byte offset in `text` and in the file.
     lines: Vec<(usize, usize)>,
+    /// The offsets translated last. The next ones mostly stand a little further on in the same line, which
+    /// need not be measured from its beginning again.
+    last: Cell<Option<(usize, usize)>>,
 }
 
 /// Decodes a text file.
 pub fn decode(bytes: &[u8]) -> Decoded {
     let (encoding, bom) = Encoding::for_bom(bytes).unwrap_or_else(|| (guess(bytes), 0));
     let body = &bytes[bom..];
-    let mut decoded = Decoded { text: String::with_capacity(body.len() * 3 / 2), encoding, lines: Vec::new() };
+    let mut decoded =
+        Decoded { text: String::with_capacity(body.len() * 3 / 2), encoding, lines: Vec::new(), last: Cell::default() };
     let mut at = bom;
     // Decoded line by line, so that a damaged character shifts nothing beyond its line.
     for line in split_lines(body, encoding) {
@@ -49,7 +54,9 @@ impl Decoded {
         let line = self.lines.partition_point(|&(text, _)| text <= offset).saturating_sub(1);
         let Some(&(line_text, line_source)) = self.lines.get(line) else { return offset as u64 };
         let end = self.lines.get(line + 1).map_or(line_source, |&(_, source)| source);
-        let before = self.text.get(line_text..offset).unwrap_or_default();
+        let in_line = |last: &(usize, usize)| (line_text..=offset).contains(&last.0);
+        let known = self.last.get().filter(in_line).unwrap_or((line_text, line_source));
+        let before = self.text.get(known.0..offset).unwrap_or_default();
         let length = if self.encoding == UTF_8 {
             before.len()
         } else if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
@@ -58,7 +65,9 @@ impl Decoded {
             self.encoding.encode(before).0.len()
         };
         // Characters that do not encode back (damaged bytes) may overshoot; the line's end is the limit.
-        (line_source + length).min(end) as u64
+        let source = (known.1 + length).min(end);
+        self.last.set(Some((offset, source)));
+        source as u64
     }
 }
 
