@@ -40,7 +40,8 @@ fn dress(command: Command, path: &str) -> Command {
     command
         .mut_args(|arg| {
             let heading = if arg.is_positional() { "参数" } else { "选项" };
-            let arg = arg.hide_default_value(true).hide_possible_values(true);
+            let takes_value = arg.get_action().takes_values();
+            let arg = if takes_value { arg.hide_default_value(true).hide_possible_values(true) } else { arg };
             if arg.get_help_heading().is_none() { arg.help_heading(heading) } else { arg }
         })
         .disable_help_flag(true)

@@ -64,10 +64,18 @@ fn lines<'a>(text: &'a str, blocks: &[Block]) -> Vec<Line<'a>> {
     let mut lines: Vec<Line> = Vec::new();
     let mut in_comment = false;
     let mut last_end = 0;
-    for block in blocks {
+    for (i, block) in blocks.iter().enumerate() {
         let Some(raw) = text.get(block.range.clone()) else { continue };
-        if block.kind == BlockKind::Line && (in_comment || raw.trim_start().starts_with("<!--")) {
+        let rest = || text.get(block.range.end..).unwrap_or_default();
+        let begins_comment = || {
+            let raw = raw.trim();
+            raw.starts_with("<!--") && (raw.ends_with("-->") || !raw.contains("-->") && rest().contains("-->"))
+        };
+        if block.kind == BlockKind::Line && (in_comment || begins_comment()) {
             in_comment = !raw.contains("-->");
+            continue;
+        }
+        if is_lone_number(text, blocks, i) {
             continue;
         }
         let between = text.get(last_end..block.range.start).unwrap_or_default();
@@ -89,6 +97,28 @@ fn lines<'a>(text: &'a str, blocks: &[Block]) -> Vec<Line<'a>> {
         }
     }
     lines
+}
+
+/// A page number (a number of up to three digits between blank lines) or reference mark (between brackets
+/// on lines of their own). Other numbers on a line of their own are text that a line break split.
+fn is_lone_number(text: &str, blocks: &[Block], i: usize) -> bool {
+    let at = |i: usize| blocks.get(i).and_then(|block| text.get(block.range.clone())).unwrap_or_default().trim();
+    let number = at(i);
+    if blocks[i].kind != BlockKind::Line
+        || number.len() > 3
+        || number.is_empty()
+        || !number.bytes().all(|b| b.is_ascii_digit())
+    {
+        return false;
+    }
+    let gap = |from: Option<usize>, to: Option<usize>| match (from, to) {
+        (Some(from), Some(to)) => text.get(from..to).is_some_and(|between| between.matches('\n').count() > 1),
+        _ => true,
+    };
+    let previous = i.checked_sub(1).map(|p| blocks[p].range.end);
+    let next = blocks.get(i + 1).map(|next| next.range.start);
+    let alone = gap(previous, Some(blocks[i].range.start)) && gap(Some(blocks[i].range.end), next);
+    alone || i > 0 && at(i - 1) == "[" && at(i + 1) == "]"
 }
 
 /// A line, or the parts of one that holds several paragraphs.
@@ -229,18 +259,19 @@ fn is_markdown_heading(text: &str) -> bool {
 
 static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(当前位置|您(现在)?(的|所在的?)位置|首页\s*[>》]|【?字[体号]\s*[:：]|【?E-?mail推荐|】$|责任编辑|[（(]\s*责任?编辑|\)$|）$",
-        r"|中央政府门户网站|打印本页|关闭窗口|[【\[]?(打印|下载|全屏|关闭|收藏|分享|返回顶部)[】\]]?([\s　|｜/]*[【\[]?(打印|下载|全屏|关闭|收藏|分享|复制链接|返回顶部)[】\]]?)*$",
+        r"^((当前位置|您(现在)?(的|所在的?)位置|首页\s*[>》]|中央政府门户网站|[（(]?\s*责任?编辑)[^。，；！？]{0,80}$",
+        r"|【?字[体号]\s*[:：][^。，；！？]{0,20}$|【?E-?mail推荐[^。，；！？]{0,10}$|】$|\)$|）$",
+        r"|[【\[]?(打印|下载|全屏|关闭|收藏|分享|返回顶部)[】\]]?([\s　|｜/]*[【\[]?(打印|下载|全屏|关闭|收藏|分享|复制链接|返回顶部)[】\]]?)*$",
         r"|.{0,30}责任编辑\s*[:：].{0,20}$|第\s*[0-9]{1,3}\s*版\s*[:：].{0,30}$|\p{Han}{2,8}[日晚]报[\s　]+(19|20)[0-9]{2}年.{0,20}$",
-        r"|分享到|扫一扫|上一篇|下一篇|版权所有|浏览次数|点击数|阅读(次)?数|访问量|发布(日期|时间)\s*[:：]|(信息)?来源\s*[:：]\s*\S{1,20}$",
-        r"|Public domain$|false$|↑$|\[$|\]$|[0-9]{1,3}$",
+        r"|(分享到|扫一扫|上一篇|下一篇|版权所有|浏览次数|点击数|阅读(次)?数|访问量|打印本页|关闭窗口)[^。，；！？]{0,20}$",
+        r"|发布(日期|时间)\s*[:：][^。，；！？]{0,20}$|(信息)?来源\s*[:：]\s*\S{1,20}$|Public domain$|false$|↑$|\[$|\]$",
         r"|-\s*[0-9]{1,4}\s*-$|—\s*[0-9]{1,4}\s*—$|第\s*[0-9]{1,4}\s*页([，,\s/共]*[0-9]*\s*页?)?$)"
     ))
 });
 
 static LICENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "^(本作品(是|为)?中华人民共和国的?|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围|本作品.{0,20}(公有领域|版权))",
+        "^(本作品(是|为)?中华人民共和国的?|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围)",
     )
 });
 
@@ -370,6 +401,22 @@ mod tests {
     fn page_furniture_is_dropped() {
         let text = "当前位置： 首页>> 概况\n【字体：大 中 小】\n<U+00A0><U+00A0> 各位代表：\n<!--\n 注释 -->\n下载 打印 全屏\n（责任编辑： 某某\n ）\n正文。";
         assert_eq!(texts(text), ["各位代表：", "正文。"]);
+    }
+
+    /// A number on a line of its own, and sentences that begin as furniture does, once vanished.
+    #[test]
+    fn text_that_looks_like_furniture_stays() {
+        assert_eq!(
+            texts("全年完成任务，累计投入各类资金\n300\n万元，办结率100%。"),
+            ["全年完成任务，累计投入各类资金300万元，办结率100%。"]
+        );
+        assert_eq!(texts("正在推进，持续\n\n12\n\n改善环境，取得成效。"), ["正在推进，持续改善环境，取得成效。"]);
+        for text in
+            ["访问量达到300万人次，同比增长5%。", "版权所有权登记改革试点取得成效。", "<!-- 没有结尾，仍是正文。"]
+        {
+            assert_eq!(texts(text), [text]);
+        }
+        assert!(!begins_licence("本作品是我区首部版权登记剧目，反响热烈。"));
     }
 
     #[test]
