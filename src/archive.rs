@@ -238,8 +238,7 @@ impl Sink for IndexSink<'_> {
         let counts = &self.run.counts;
         counts.reports.fetch_add(1, Ordering::Relaxed);
         counts.passages.fetch_add(report.passages.len() as u64, Ordering::Relaxed);
-        let characters = report.passages.iter().map(|passage| passage.text.chars().count() as u64).sum();
-        counts.characters.fetch_add(characters, Ordering::Relaxed);
+        counts.characters.fetch_add(report.characters(), Ordering::Relaxed);
         if let Err(error) = self.run.writer.add(&report) {
             *self.run.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         }

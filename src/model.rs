@@ -238,6 +238,13 @@ pub struct Report {
     pub passages: Vec<Passage>,
 }
 
+impl Report {
+    /// Characters of its passages' texts.
+    pub fn characters(&self) -> u64 {
+        self.passages.iter().map(|passage| passage.text.chars().count() as u64).sum()
+    }
+}
+
 /// The heading path of a section, outermost first; a missing ancestor is shown as such.
 pub fn section_path(sections: &[Section], section: Option<u32>) -> Vec<String> {
     let mut path = Vec::new();

@@ -50,7 +50,7 @@ impl Header {
             metadata: report.metadata.clone(),
             sections: report.sections.clone(),
             passages: report.passages.len() as u32,
-            characters: report.passages.iter().map(|passage| passage.text.chars().count() as u64).sum(),
+            characters: report.characters(),
         }
     }
 }

@@ -78,8 +78,7 @@ fn lines<'a>(text: &'a str, blocks: &[Block]) -> Vec<Line<'a>> {
         if is_lone_number(text, blocks, i) {
             continue;
         }
-        let between = text.get(last_end..block.range.start).unwrap_or_default();
-        let after_blank = between.matches('\n').count().max(between.matches('\r').count()) > 1;
+        let after_blank = holds_blank_line(text, last_end..block.range.start);
         last_end = block.range.end;
         for part in parts(raw) {
             let trimmed = trim(part);
@@ -111,14 +110,16 @@ fn is_lone_number(text: &str, blocks: &[Block], i: usize) -> bool {
     {
         return false;
     }
-    let gap = |from: Option<usize>, to: Option<usize>| match (from, to) {
-        (Some(from), Some(to)) => text.get(from..to).is_some_and(|between| between.matches('\n').count() > 1),
-        _ => true,
-    };
-    let previous = i.checked_sub(1).map(|p| blocks[p].range.end);
-    let next = blocks.get(i + 1).map(|next| next.range.start);
-    let alone = gap(previous, Some(blocks[i].range.start)) && gap(Some(blocks[i].range.end), next);
+    let range = &blocks[i].range;
+    let alone = (i == 0 || holds_blank_line(text, blocks[i - 1].range.end..range.start))
+        && blocks.get(i + 1).is_none_or(|next| holds_blank_line(text, range.end..next.range.start));
     alone || i > 0 && at(i - 1) == "[" && at(i + 1) == "]"
+}
+
+/// Whether what stands between two blocks holds a blank line.
+fn holds_blank_line(text: &str, between: Range<usize>) -> bool {
+    let between = text.get(between).unwrap_or_default();
+    between.matches('\n').count().max(between.matches('\r').count()) > 1
 }
 
 /// A line, or the parts of one that holds several paragraphs.
@@ -271,7 +272,7 @@ static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
 
 static LICENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "^(本作品(是|为)?中华人民共和国的?|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围)",
+        "^(本作品(是|为)?中华人民共和国的?|本作品来自[0-9]{4}年.{0,20}之后的.{0,12}文件|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围)",
     )
 });
 
@@ -419,6 +420,7 @@ mod tests {
         {
             assert_eq!(texts(text), [text]);
         }
+        assert!(begins_licence("本作品来自1949年10月1日（含）之后的中国共产党文件。根据某某规定，属于"));
         assert!(!begins_licence("本作品是我区首部版权登记剧目，反响热烈。"));
     }
 

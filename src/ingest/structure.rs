@@ -40,12 +40,7 @@ pub struct Placed {
 pub fn articles(paragraphs: Vec<Paragraph>) -> Vec<Article> {
     let licence = paragraphs.iter().position(|p| begins_licence(&p.text)).unwrap_or(paragraphs.len());
     let mut paragraphs = paragraphs;
-    if licence < paragraphs.len() {
-        // The first words of the notice may stand apart, split off by a link.
-        let stub = |p: &Paragraph| p.text.chars().count() <= 2;
-        let end = paragraphs[..licence].iter().rposition(|p| !stub(p)).map_or(0, |last| last + 1);
-        paragraphs.truncate(end);
-    }
+    paragraphs.truncate(licence);
     split(separate_notes(paragraphs)).into_iter().map(structured).collect()
 }
 
@@ -139,7 +134,7 @@ fn numbering(text: &str) -> Option<Numbering> {
 }
 
 fn heading(paragraph: &Paragraph, in_body: bool, previous_open: bool) -> Option<Numbering> {
-    let text = paragraph.text.trim_start_matches('#').trim_start();
+    let text = without_markup(&paragraph.text);
     match paragraph.kind {
         BlockKind::Row => None,
         BlockKind::Heading(level) => {
@@ -191,8 +186,7 @@ fn structured(paragraphs: Vec<Paragraph>) -> Article {
         title: (!title_lines.is_empty()).then(|| title_text(&paragraphs[title_lines.clone()])),
         ..Article::default()
     };
-    let mut outline = Outline::new(begins_in_the_middle, &headings);
-    article.sections = std::mem::take(&mut outline.missing);
+    let mut outline = Outline::new(begins_in_the_middle, &headings, &mut article.sections);
     let count = paragraphs.len();
     for (i, paragraph) in paragraphs.into_iter().enumerate() {
         let (role, section) = match headings[i] {
@@ -253,12 +247,10 @@ static TITLE_WORD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The lines of the title among those before the text proper.
 fn title_lines(head: &[Paragraph]) -> Range<usize> {
+    let stands_alone = |text: &str| is_fragment(text) && !text.starts_with(['—', '－', '-', '（', '(']);
     let can_be = |p: &Paragraph| {
-        let text = p.text.trim_start_matches('#').trim();
-        is_fragment(text)
-            && text.chars().count() >= 4
-            && !text.starts_with(['—', '－', '-', '（', '('])
-            && !is_signature(text)
+        let text = without_markup(&p.text);
+        stands_alone(text) && text.chars().count() >= 4 && !is_signature(text)
     };
     let candidates = || head.iter().enumerate().filter(|(_, p)| can_be(p)).map(|(i, _)| i);
     let Some(last) = candidates().find(|&i| TITLE_WORD.is_match(&head[i].text)).or_else(|| candidates().next()) else {
@@ -266,17 +258,20 @@ fn title_lines(head: &[Paragraph]) -> Range<usize> {
     };
     // 某某局 / 2024年工作总结: a title that begins with its year or 关于 goes on from the line above.
     let goes_on = CONTINUED_TITLE.is_match(&head[last].text);
-    let names_body =
-        |above: &Paragraph| is_fragment(&above.text) && !above.text.starts_with(['—', '－', '-', '（', '(']);
-    let first = last.checked_sub(1).filter(|&above| goes_on && names_body(&head[above])).unwrap_or(last);
+    let first = last.checked_sub(1).filter(|&above| goes_on && stands_alone(&head[above].text)).unwrap_or(last);
     first..last + 1
 }
 
 static CONTINUED_TITLE: LazyLock<Regex> = LazyLock::new(|| pattern("^((19|20)[0-9]{2}年度?(工作|招|计划|重点)|关于)"));
 
+/// A heading or title without the marks of markdown.
+fn without_markup(text: &str) -> &str {
+    text.trim_start_matches('#').trim()
+}
+
 /// Title lines as one, without markup and reference marks.
 fn title_text(lines: &[Paragraph]) -> String {
-    let text: String = lines.iter().map(|line| line.text.trim_start_matches('#').trim()).collect();
+    let text: String = lines.iter().map(|line| without_markup(&line.text)).collect();
     REFERENCE.replace(&text, "").into_owned()
 }
 
@@ -285,24 +280,24 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\[【〔][0-9]{1
 /// The open headings, outermost first.
 struct Outline {
     open: Vec<(usize, u32)>,
-    missing: Vec<Section>,
 }
 
 impl Outline {
     /// An article that begins in the middle, or whose first heading is not the first of its kind although
     /// higher ones follow, stands under a heading that is missing.
-    fn new(begins_in_the_middle: bool, headings: &[Option<Numbering>]) -> Outline {
+    fn new(begins_in_the_middle: bool, headings: &[Option<Numbering>], sections: &mut Vec<Section>) -> Outline {
         let mut numbered = headings.iter().flatten().filter(|h| h.rank < UNNUMBERED);
         let lacks_parent = numbered.next().is_some_and(|first| {
             let later_higher = numbered.any(|h| h.rank < first.rank && h.number.is_some_and(|n| n > 1));
             begins_in_the_middle || later_higher && first.number.is_some_and(|n| n > 1)
         });
         if !lacks_parent {
-            return Outline { open: Vec::new(), missing: Vec::new() };
+            return Outline { open: Vec::new() };
         }
-        // Ranks begin at 1 here, so that everything but a chapter stands under it until a higher heading comes.
+        // It ranks as the highest heading there is, so the first of those closes it.
         let rank = headings.iter().flatten().map(|h| h.rank).min().unwrap_or(0);
-        Outline { open: vec![(rank, 0)], missing: vec![Section { heading: None, parent: None, passage: None }] }
+        sections.push(Section { heading: None, parent: None, passage: None });
+        Outline { open: vec![(rank, 0)] }
     }
 
     fn current(&self) -> Option<u32> {
@@ -315,7 +310,7 @@ impl Outline {
             self.open.pop();
         }
         let parent = self.current();
-        let heading = Some(text.trim_start_matches('#').trim().to_owned());
+        let heading = Some(without_markup(text).to_owned());
         sections.push(Section { heading, parent, passage: Some(passage as u32) });
         self.open.push((numbering.rank, sections.len() as u32 - 1));
         parent

@@ -252,8 +252,8 @@ fn relaxed_words(segmenter: &Segmenter, strings: &[String]) -> Vec<RelaxedWord> 
 }
 
 /// What a passage's report weighs in its relaxed score beside the passage: a report whose other passages
-/// speak of the matter, too, is more likely to be about it. Both weights were measured on judged
-/// questions, over a wide and flat optimum.
+/// speak of the matter, too, is more likely to be about it. Both weights were set by
+/// measuring on judged questions.
 const REPORT_WEIGHT: f32 = 2.0;
 
 fn relaxed_candidates(

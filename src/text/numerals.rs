@@ -36,11 +36,6 @@ pub fn name(number: u32) -> String {
     name
 }
 
-/// Whether a character can stand in a Chinese or ASCII numeral.
-pub fn is_numeral(c: char) -> bool {
-    digit(c).is_some() || matches!(c, '十' | '百' | '千' | '廿' | '卅')
-}
-
 fn digit(c: char) -> Option<u32> {
     Some(match c {
         '0'..='9' => c as u32 - '0' as u32,

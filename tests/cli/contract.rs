@@ -2,20 +2,9 @@
 
 use std::collections::HashMap;
 
+use yinde::generate::Random;
+
 use super::harness::{Workplace, corpus};
-
-/// SplitMix64 (Steele, Lea & Flood 2014): enough to draw strings.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % bound as u64) as usize
-    }
-}
 
 fn scan(passages: &[Vec<char>], string: &[char]) -> (u64, u64) {
     let counts = passages.iter().map(|p| p.windows(string.len()).filter(|window| *window == string).count() as u64);
@@ -28,7 +17,7 @@ fn counts_equal_a_scan() {
     let dump = place.yinde(["dump"]).json(0);
     let passages: Vec<Vec<char>> =
         dump.iter().map(|line| line["matching"].as_str().expect("a form").chars().collect()).collect();
-    let mut random = Random(7);
+    let mut random = Random::new(7);
     let mut strings: Vec<Vec<char>> = Vec::new();
     while strings.len() < 2_000 {
         let passage = &passages[random.below(passages.len())];
