@@ -4,6 +4,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use yinde::archive;
+use yinde::text::lexicon::Lexicon;
 
 mod sample;
 
@@ -16,7 +17,8 @@ fn indexing(criterion: &mut Criterion) {
     group.bench_function("files to commit", |b| {
         b.iter(|| {
             let index = tempfile::tempdir().expect("a folder");
-            let summary = archive::build(std::slice::from_ref(&path), index.path(), &|_| ()).expect("built");
+            let summary =
+                archive::build(std::slice::from_ref(&path), index.path(), &Lexicon::default(), &|_| ()).expect("built");
             assert_eq!((summary.reports, summary.skipped.len()), (reports.len() as u64, 0));
         });
     });

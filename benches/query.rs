@@ -26,11 +26,11 @@ fn query(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("literal query");
     for text in QUERIES {
         let query = Query::parse(text);
-        let ask = |archive: &Archive| archive.search(&query, &Options::default(), false).expect("intact");
+        let ask = |archive: &Archive| archive.search(&query, &Options::default()).expect("intact");
         let found = ask(&archive);
         let holding: Vec<&String> =
-            forms.iter().filter(|form| query.strings.iter().all(|s| form.contains(s.as_str()))).collect();
-        let count = |form: &String| query.strings.iter().map(|s| form.matches(s.as_str()).count() as u64).sum::<u64>();
+            forms.iter().filter(|form| query.strings().iter().all(|s| form.contains(*s))).collect();
+        let count = |form: &String| query.strings().iter().map(|s| form.matches(*s).count() as u64).sum::<u64>();
         let occurrences = holding.iter().map(|form| count(form)).sum();
         assert_eq!((found.passages, found.occurrences), (holding.len() as u64, occurrences), "{text}");
         group.bench_function(format!("warm {text}"), |b| b.iter(|| ask(&archive).passages));
@@ -39,7 +39,7 @@ fn query(criterion: &mut Criterion) {
         let query = Query::parse("十五五");
         b.iter(|| {
             let archive = Archive::open(index.path()).expect("opened");
-            archive.search(&query, &Options::default(), false).expect("intact").passages
+            archive.search(&query, &Options::default()).expect("intact").passages
         });
     });
     group.finish();

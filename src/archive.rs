@@ -6,7 +6,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,12 +15,15 @@ use crate::generate::Model;
 use crate::index::reader::{Segment, Snapshot};
 use crate::index::record::Header;
 use crate::index::writer::Writer;
-use crate::index::{DocId, FORMAT, Manifest};
+use crate::index::{DocId, FORMAT, Manifest, lexicon_name};
 use crate::ingest::sources::{self, SourceFile};
 use crate::ingest::{self, Sink, Skipped};
 use crate::model::{Passage, Report, Role};
 use crate::query::Query;
 use crate::search::{self, Options, Outcome};
+use crate::suggest::{Suggester, Suggestion};
+use crate::text::fold::fold;
+use crate::text::lexicon::Lexicon;
 use crate::text::segment::Segmenter;
 
 /// Files larger than this, in bytes, are not read.
@@ -86,11 +89,16 @@ pub struct Stages {
     pub total: f64,
 }
 
-/// Indexes archive folders, replacing what the index held.
+/// Indexes archive folders, replacing what the index held. A lexicon's words are known to the segmentation.
 ///
 /// # Errors
 /// If a folder does not exist or the index cannot be written. Files that cannot be read are listed in the summary.
-pub fn build(archives: &[PathBuf], index: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<BuildSummary, Error> {
+pub fn build(
+    archives: &[PathBuf],
+    index: &Path,
+    lexicon: &Lexicon,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<BuildSummary, Error> {
     let start = Instant::now();
     let (mut files, mut skipped) = (Vec::new(), Vec::new());
     for archive in archives {
@@ -101,8 +109,8 @@ pub fn build(archives: &[PathBuf], index: &Path, progress: &(dyn Fn(Progress) + 
     }
     let bytes = files.iter().map(|file| file.size).sum();
     progress(Progress::Listed { files: files.len() as u64, bytes });
-    let threads = thread::available_parallelism().map_or(1, |n| n.get());
-    let writer = Writer::replace(index, threads)?;
+    let threads = threads();
+    let writer = Writer::replace(index, threads, &lexicon.words)?;
     let list = start.elapsed();
     let run =
         Run { writer: &writer, counts: Counts::default(), skipped: Mutex::new(skipped), failed: Mutex::new(None) };
@@ -133,6 +141,7 @@ pub fn build(archives: &[PathBuf], index: &Path, progress: &(dyn Fn(Progress) + 
         version: env!("CARGO_PKG_VERSION").to_owned(),
         archives: archives.iter().map(|path| path.display().to_string()).collect(),
         skipped: skipped.len() as u64,
+        lexicon: lexicon_name(&lexicon.words),
     })?;
     let total = start.elapsed().as_secs_f64();
     let reports = counts.reports.into_inner();
@@ -156,6 +165,30 @@ pub fn build(archives: &[PathBuf], index: &Path, progress: &(dyn Fn(Progress) + 
         peak_memory: peak_memory(),
         index_size: folder_size(index),
     })
+}
+
+/// Segments what an index holds anew, with this lexicon, without reading the sources again.
+///
+/// Readers see the old state until it is done. What a literal search finds does not change.
+///
+/// # Errors
+/// If there is no index, or it cannot be read or written.
+pub fn resegment(index: &Path, lexicon: &Lexicon) -> Result<u64, Error> {
+    let archive = Archive::open(index)?;
+    let writer = Writer::replace(index, threads(), &lexicon.words)?;
+    let reports = archive.reports()?;
+    for stored in &reports {
+        let passages =
+            stored.passages().map(|passage| passage.map(|(_, passage)| passage)).collect::<Result<_, _>>()?;
+        let Header { id, source, place, metadata, sections, .. } = stored.header.clone();
+        writer.add(&Report { id, source, place, metadata, sections, passages })?;
+    }
+    writer.commit(&Manifest { lexicon: lexicon_name(&lexicon.words), ..archive.manifest().clone() })?;
+    Ok(reports.len() as u64)
+}
+
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, |n| n.get())
 }
 
 fn folder_name(path: &Path) -> String {
@@ -253,7 +286,6 @@ impl Sink for IndexSink<'_> {
 /// An index open for reading.
 pub struct Archive {
     snapshot: Snapshot,
-    segmenter: OnceLock<Segmenter>,
 }
 
 /// A report in the index: its header and where its passages are.
@@ -293,7 +325,7 @@ impl Archive {
     /// # Errors
     /// If there is none, it is of another format, or it is damaged.
     pub fn open(index: &Path) -> Result<Archive, Error> {
-        Ok(Archive { snapshot: Snapshot::open(index)?, segmenter: OnceLock::new() })
+        Ok(Archive { snapshot: Snapshot::open(index)? })
     }
 
     /// What the index says about itself.
@@ -301,13 +333,12 @@ impl Archive {
         &self.snapshot.manifest
     }
 
-    /// Searches; relaxed search loads the dictionary when first asked for.
+    /// Searches.
     ///
     /// # Errors
     /// If the index is damaged.
-    pub fn search(&self, query: &Query, options: &Options, relaxed: bool) -> Result<Outcome, Error> {
-        let segmenter = relaxed.then(|| self.segmenter.get_or_init(Segmenter::new));
-        search::search(&self.snapshot, query, options, segmenter)
+    pub fn search(&self, query: &Query, options: &Options) -> Result<Outcome, Error> {
+        search::search(&self.snapshot, query, options)
     }
 
     /// All reports, by source and place in it.
@@ -368,7 +399,24 @@ pub fn generator_model(archive: &Archive) -> Result<Model, Error> {
             texts.extend((passage.role == Role::Paragraph).then_some(passage.text));
         }
     }
-    Ok(Model::learn(texts.iter().map(String::as_str), archive.segmenter.get_or_init(Segmenter::new)))
+    Ok(Model::learn(texts.iter().map(String::as_str), &Segmenter::new()))
+}
+
+/// Proposes words for a lexicon, beside those it has, from an archive's passages.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn suggest(archive: &Archive, lexicon: &Lexicon, least: u64, most: usize) -> Result<Vec<Suggestion>, Error> {
+    let segmenter = Segmenter::with_words(&lexicon.words);
+    let mut suggester = Suggester::default();
+    for report in archive.reports()? {
+        for passage in report.passages() {
+            let (_, passage) = passage?;
+            let folded = fold(&passage.text);
+            suggester.add(&passage.text, &folded, &segmenter.word_ends(&folded));
+        }
+    }
+    Ok(suggester.suggest(least, most))
 }
 
 /// What was read from one source.

@@ -119,6 +119,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A user's lexicon cannot be read.
+    #[error("无法读取词表：{}（{reason}）", path.display())]
+    BadLexicon {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Error {
@@ -138,7 +146,8 @@ impl Error {
             Error::AmbiguousReport { .. } => "写出完整的报告编号".to_owned(),
             Error::NoSuchPassage { .. } => "不写 #段号 可看全文".to_owned(),
             Error::BadOption { expected, .. } => expected.clone(),
-            Error::BadConfiguration { .. } => "可用的键：archive、index（路径相对于配置文件）".to_owned(),
+            Error::BadConfiguration { .. } => "可用的键：archive、index、lexicon（路径相对于配置文件）".to_owned(),
+            Error::BadLexicon { .. } => "词表是 UTF-8 文本，每行一个词，或“甲 = 乙”表示同义".to_owned(),
         }
     }
 }

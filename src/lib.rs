@@ -7,6 +7,7 @@
 //! use yinde::archive::{self, Archive};
 //! use yinde::query::Query;
 //! use yinde::search::Options;
+//! use yinde::text::lexicon::Lexicon;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let folder = tempfile::tempdir()?;
@@ -14,9 +15,9 @@
 //! std::fs::create_dir(&files)?;
 //! std::fs::write(files.join("报告.txt"), "某区政府工作报告\n\n谋划好“十五五”规划，推动产业社区建设。\n")?;
 //!
-//! archive::build(&[files], &index, &|_| ())?;
+//! archive::build(&[files], &index, &Lexicon::default(), &|_| ())?;
 //! let archive = Archive::open(&index)?;
-//! let found = archive.search(&Query::parse("十五五规划"), &Options::default(), false)?;
+//! let found = archive.search(&Query::parse("十五五规划"), &Options::default())?;
 //! assert_eq!((found.passages, found.occurrences), (1, 1));
 //! assert_eq!(found.hits[0].spans, [(4, 10)]);
 //! # Ok(())
@@ -33,6 +34,7 @@ pub mod ingest;
 pub mod model;
 pub mod query;
 pub mod search;
+pub mod suggest;
 pub mod text;
 
 pub use error::Error;

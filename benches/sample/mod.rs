@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use yinde::archive::{self, Archive, generator_model};
 use yinde::generate::{Generated, Generator};
+use yinde::text::lexicon::Lexicon;
 
 /// The sample archive, indexed.
 pub fn corpus() -> (TempDir, Archive) {
@@ -18,7 +19,7 @@ pub fn corpus() -> (TempDir, Archive) {
 /// An index of a folder.
 pub fn indexed(folder: &Path) -> (TempDir, Archive) {
     let index = tempfile::tempdir().expect("a folder");
-    archive::build(&[folder.to_owned()], index.path(), &|_| ()).expect("built");
+    archive::build(&[folder.to_owned()], index.path(), &Lexicon::default(), &|_| ()).expect("built");
     let archive = Archive::open(index.path()).expect("opened");
     (index, archive)
 }

@@ -35,6 +35,7 @@ pub fn run(settings: &Settings, json: bool, terminal: &Terminal, out: &mut dyn W
 
 /// Builds the index with a progress bar on stderr.
 pub fn build(settings: &Settings) -> anyhow::Result<BuildSummary> {
+    let lexicon = settings.lexicon()?;
     let bar = ProgressBar::no_length();
     bar.set_style(ProgressStyle::with_template(
         "{prefix} {bar:30} {bytes}/{total_bytes}（{msg}） {bytes_per_sec} 剩余 {eta}",
@@ -42,7 +43,7 @@ pub fn build(settings: &Settings) -> anyhow::Result<BuildSummary> {
     bar.set_prefix("建立索引");
     let files = std::sync::atomic::AtomicU64::new(0);
     let total = std::sync::atomic::AtomicU64::new(0);
-    let summary = archive::build(&settings.archives, &settings.index, &|progress| {
+    let summary = archive::build(&settings.archives, &settings.index, &lexicon, &|progress| {
         use std::sync::atomic::Ordering::Relaxed;
         match progress {
             Progress::Listed { files, bytes } => {

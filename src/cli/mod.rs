@@ -3,11 +3,13 @@
 //! stdout is data, stderr is progress and messages. Exit codes: 0 found or done, 1 nothing found, 2 error
 //! (or files that were not read); a broken pipe is 0.
 
+mod analyze;
 mod dump;
 mod extract;
 mod generate;
 mod help;
 mod index;
+mod lexicon;
 mod search;
 mod settings;
 mod show;
@@ -20,6 +22,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use yinde::Error;
 use yinde::archive::Archive;
+use yinde::index::lexicon_name;
 
 use self::settings::{Common, Settings};
 use self::terminal::Terminal;
@@ -45,8 +48,12 @@ struct Arguments {
 enum Command {
     /// 建立（或重建）索引
     Index(index::Arguments),
-    /// 查找：一个或几个词语，同段都有才算
+    /// 查找：词语、句式、正则，按年份、类型等筛选
     Search(search::Arguments),
+    /// 看一段文字的匹配形和分词
+    Analyze(analyze::Arguments),
+    /// 用户词表：推荐新词，按词表重新分词
+    Lexicon(lexicon::Arguments),
     /// 看一份报告，或其中一段
     Show(show::Arguments),
     /// 文库概况：报告、段落、年份、类型、地区
@@ -101,6 +108,8 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
             index::run(&settings, json, terminal, out)
         }
         Command::Search(arguments) => search::run(&arguments, &settings, json, terminal, out),
+        Command::Analyze(arguments) => analyze::run(&arguments, &settings, json, out),
+        Command::Lexicon(arguments) => lexicon::run(&arguments, &settings, json, terminal, out),
         Command::Show(arguments) => show::run(&arguments, &settings.open(terminal)?, json, terminal, out),
         Command::Stats => stats::run(&settings.open(terminal)?, json, out),
         Command::Dump => dump::run(&settings.open(terminal)?, out),
@@ -158,6 +167,13 @@ impl Settings {
             terminal.message(
                 "hint: ",
                 &format!("索引是从 {} 建立的；要换文库，用 yinde index 重建", built_from.join("、")),
+            );
+        }
+        let lexicon = self.lexicon()?;
+        if self.lexicon.is_some() && lexicon_name(&lexicon.words) != archive.manifest().lexicon {
+            terminal.message(
+                "hint: ",
+                "索引分词所用的词表与现在的不同；逐字查找不受影响，要更新分词用 yinde lexicon apply",
             );
         }
         Ok(archive)

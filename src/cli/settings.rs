@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Deserialize;
 use yinde::Error;
+use yinde::text::lexicon::Lexicon;
 
 /// Options that every command takes.
 #[derive(Args)]
@@ -17,6 +18,9 @@ pub struct Common {
     /// 索引文件夹 [默认：./index，或环境变量 YINDE_INDEX]
     #[arg(long, global = true, value_name = "文件夹", help_heading = "通用选项")]
     index: Option<PathBuf>,
+    /// 用户词表 [默认：无，或环境变量 YINDE_LEXICON]
+    #[arg(long, global = true, value_name = "文件", help_heading = "通用选项")]
+    lexicon: Option<PathBuf>,
     /// 输出 JSON
     #[arg(long, global = true, help_heading = "通用选项")]
     pub json: bool,
@@ -31,6 +35,8 @@ pub struct Settings {
     pub archives_given: bool,
     /// Index folder.
     pub index: PathBuf,
+    /// The user's lexicon, if there is one.
+    pub lexicon: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -38,6 +44,7 @@ pub struct Settings {
 struct Configuration {
     archive: Option<OneOrMore>,
     index: Option<PathBuf>,
+    lexicon: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,7 +73,20 @@ impl Settings {
             archives: archives.or(of_file).unwrap_or_else(|| vec![PathBuf::from("corpus")]),
             archives_given,
             index: index.or(configuration.index).unwrap_or_else(|| PathBuf::from("index")),
+            lexicon: common
+                .lexicon
+                .or_else(|| env::var_os("YINDE_LEXICON").map(PathBuf::from))
+                .or(configuration.lexicon),
         })
+    }
+
+    /// Reads the user's lexicon; an empty one where none is named.
+    pub fn lexicon(&self) -> Result<Lexicon, Error> {
+        let Some(path) = &self.lexicon else { return Ok(Lexicon::default()) };
+        let unreadable = |reason: String| Error::BadLexicon { path: path.clone(), reason };
+        let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| unreadable("不是 UTF-8 文字".to_owned()))?;
+        Ok(Lexicon::parse(&text))
     }
 
     /// Adds archive folders named as arguments; they take the place of defaults.
@@ -98,6 +118,7 @@ fn configuration(folder: &Path) -> Result<Configuration, Error> {
         None => {}
     }
     configuration.index.iter_mut().for_each(beside);
+    configuration.lexicon.iter_mut().for_each(beside);
     Ok(configuration)
 }
 

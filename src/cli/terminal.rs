@@ -90,45 +90,6 @@ fn display_width(c: char) -> usize {
     c.width().unwrap_or(1)
 }
 
-/// The parts of a long text around its spans: up to `around` characters on either side of each, joined by `…`.
-///
-/// Returns the text and where the spans stand in it. Without spans, the beginning.
-pub fn snippet(text: &str, spans: &[(usize, usize)], around: usize, most: usize) -> (String, Vec<(usize, usize)>) {
-    let chars: Vec<char> = text.chars().collect();
-    if chars.len() <= most {
-        return (text.to_owned(), spans.to_vec());
-    }
-    let mut windows: Vec<(usize, usize)> = Vec::new();
-    let first = [(0, 1)];
-    for &(start, end) in if spans.is_empty() { &first } else { spans } {
-        let window = (start.saturating_sub(around), (end + around).min(chars.len()));
-        let shown: usize = windows.iter().map(|(from, to)| to - from).sum();
-        match windows.last_mut() {
-            Some(last) if window.0 <= last.1 => last.1 = last.1.max(window.1),
-            _ if shown >= most => break,
-            _ => windows.push(window),
-        }
-    }
-    let mut shown = String::new();
-    let mut moved = Vec::new();
-    let mut length = 0;
-    for (from, to) in windows {
-        if from > 0 || length > 0 {
-            shown.push('…');
-            length += 1;
-        }
-        let inside = spans.iter().filter(|&&(start, end)| from <= start && end <= to);
-        moved.extend(inside.map(|&(start, end)| (start - from + length, end - from + length)));
-        shown.extend(&chars[from..to]);
-        length += to - from;
-        if to == chars.len() {
-            return (shown, moved);
-        }
-    }
-    shown.push('…');
-    (shown, moved)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,15 +101,5 @@ mod tests {
         assert_eq!(marked, "  着眼“【十五五】”规划\n  ，推动产业社区建设");
         let colored = Terminal { width: 80, color: true }.marked("发展", &[(0, 2)], 0);
         assert_eq!(colored, "\u{1b}[1;31m发展\u{1b}[0m");
-    }
-
-    #[test]
-    fn snippets_show_what_stands_around_the_spans() {
-        let text = "一".repeat(50) + "发展" + &"二".repeat(50) + "改革" + &"三".repeat(50);
-        let (shown, spans) = snippet(&text, &[(50, 52), (102, 104)], 5, 40);
-        assert_eq!(shown, "…一一一一一发展二二二二二…二二二二二改革三三三三三…");
-        assert_eq!(spans, [(6, 8), (19, 21)]);
-        assert_eq!(snippet("短", &[], 5, 40).0, "短");
-        assert!(snippet(&text, &[], 5, 40).0.ends_with('…'));
     }
 }

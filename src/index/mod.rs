@@ -20,7 +20,7 @@ pub use tantivy::{DocId, TantivyError};
 use crate::error::Error;
 
 /// Version of what is on disk. An index of another version is refused and has to be rebuilt.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What a commit says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -33,6 +33,13 @@ pub struct Manifest {
     pub archives: Vec<String>,
     /// How many files could not be read.
     pub skipped: u64,
+    /// The user's words that its segmentation knows, as [`lexicon_name`] names them.
+    pub lexicon: String,
+}
+
+/// A name for a set of user's words (sorted, each once): empty for none, else a hash.
+pub fn lexicon_name(words: &[String]) -> String {
+    if words.is_empty() { String::new() } else { blake3::hash(words.join("\n").as_bytes()).to_hex()[..16].to_owned() }
 }
 
 /// Opens the directory of an index, made already.

@@ -4,7 +4,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
@@ -17,7 +17,7 @@ use super::schema::Fields;
 use super::words::WordMap;
 use super::{FORMAT, Manifest, failure, open_directory};
 use crate::error::Error;
-use crate::model::Passage;
+use crate::model::{Passage, Role};
 
 /// Blocks of the document store kept decompressed per segment.
 const STORE_CACHE_BLOCKS: usize = 16;
@@ -75,10 +75,6 @@ pub struct Segment {
     pub lengths: FieldNormReader,
     /// 0 for a header, else the passage's number from 1.
     pub ordinal: Column<u64>,
-    /// Index of the role.
-    pub role: Column<u64>,
-    /// Distance back to the heading's document.
-    pub parent: Column<u64>,
     /// Characters of the report, at its header.
     pub characters: Column<u64>,
     /// The report's year, where known.
@@ -91,6 +87,17 @@ pub struct Segment {
     pub part: Option<StrColumn>,
     /// Report identifier.
     pub report: Option<StrColumn>,
+    /// Title of the report.
+    pub title: Option<StrColumn>,
+    /// Issuer.
+    pub issuer: Option<StrColumn>,
+    /// The source.
+    pub source: Option<StrColumn>,
+    /// Fingerprint of the passage's matching form.
+    pub fingerprint: Column<u64>,
+    headers: OnceLock<Vec<DocId>>,
+    role: Column<u64>,
+    parent: Column<u64>,
     fields: Fields,
     store: StoreReader,
     reader: SegmentReader,
@@ -113,6 +120,11 @@ impl Segment {
             region: fast.str("region")?,
             part: fast.str("part")?,
             report: fast.str("report")?,
+            title: fast.str("title")?,
+            issuer: fast.str("issuer")?,
+            source: fast.str("source")?,
+            fingerprint: fast.column_opt("fingerprint")?.unwrap_or_else(empty),
+            headers: OnceLock::new(),
             fields: fields.clone(),
             store: reader.get_store_reader(STORE_CACHE_BLOCKS)?,
             reader,
@@ -136,7 +148,8 @@ impl Segment {
 
     /// The live header documents, ascending.
     pub fn headers(&self) -> impl Iterator<Item = DocId> + '_ {
-        self.reader.doc_ids_alive().filter(|&doc| self.is_header(doc))
+        let all = || self.reader.doc_ids_alive().filter(|&doc| self.is_header(doc)).collect();
+        self.headers.get_or_init(all).iter().copied()
     }
 
     /// The header document of the report that `doc` belongs to.
@@ -158,9 +171,50 @@ impl Segment {
     /// If the store is damaged.
     pub fn passage(&self, doc: DocId) -> tantivy::Result<Passage> {
         let document: TantivyDocument = self.store.get(doc)?;
-        let text = document.get_first(self.fields.body).and_then(|value| value.as_str()).unwrap_or_default();
         let record: PassageRecord = self.record(&document)?;
-        Ok(record.with_text(text.to_owned()))
+        Ok(record.with_text(self.body_of(&document)))
+    }
+
+    /// The text of the passage at `doc`; empty for a header.
+    ///
+    /// # Errors
+    /// If the store is damaged.
+    pub fn text(&self, doc: DocId) -> tantivy::Result<String> {
+        Ok(self.body_of(&self.store.get(doc)?))
+    }
+
+    fn body_of(&self, document: &TantivyDocument) -> String {
+        document.get_first(self.fields.body).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    }
+
+    /// The role of the passage at `doc`; `None` for a header.
+    pub fn role(&self, doc: DocId) -> Option<Role> {
+        self.role.first(doc).and_then(|role| Role::ALL.get(role as usize)).copied()
+    }
+
+    /// The heading or title passage that `doc` stands under.
+    pub fn heading_of(&self, doc: DocId) -> Option<DocId> {
+        let distance = self.parent.first(doc).unwrap_or(0) as DocId;
+        (distance > 0).then(|| doc.checked_sub(distance)).flatten()
+    }
+
+    /// The live documents that are passages, ascending.
+    pub fn passages(&self) -> impl Iterator<Item = DocId> + '_ {
+        self.reader.doc_ids_alive().filter(|&doc| !self.is_header(doc))
+    }
+
+    /// The identifier of the report that `doc` belongs to.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn report_of(&self, doc: DocId) -> tantivy::Result<String> {
+        let mut id = String::new();
+        if let Some(column) = &self.report
+            && let Some(ordinal) = column.ords().first(doc)
+        {
+            column.ord_to_str(ordinal, &mut id)?;
+        }
+        Ok(id)
     }
 
     /// The header document of the report with this identifier.

@@ -31,6 +31,14 @@ pub struct Fields {
     pub region: Field,
     /// Part label.
     pub part: Field,
+    /// Title of the report.
+    pub title: Field,
+    /// Issuer.
+    pub issuer: Field,
+    /// The source.
+    pub source: Field,
+    /// Fingerprint of the matching form; see [`crate::text::fingerprint`].
+    pub fingerprint: Field,
     /// Header or passage record; see [`super::record`].
     pub record: Field,
 }
@@ -59,7 +67,11 @@ impl Fields {
             year: builder.add_i64_field("year", FAST),
             kind: builder.add_text_field("kind", filter.clone()),
             region: builder.add_text_field("region", filter.clone()),
-            part: builder.add_text_field("part", filter),
+            part: builder.add_text_field("part", filter.clone()),
+            title: builder.add_text_field("title", filter.clone()),
+            issuer: builder.add_text_field("issuer", filter.clone()),
+            source: builder.add_text_field("source", filter),
+            fingerprint: builder.add_u64_field("fingerprint", FAST),
             record: builder.add_bytes_field("record", STORED),
         };
         (builder.build(), fields)

@@ -8,7 +8,8 @@
 //! neighbouring pair of characters, marks apart, is in exactly one posting, whatever the dictionary was.
 //!
 //! A character before a mark or at the end has a seam with [`MARK`] if no word term holds it.
-//! Marks themselves are not indexed; queries that hold one are verified on the text.
+//! Marks stand in terms of their own, which tell those that end a sentence from the others, and so do the
+//! beginnings of items: strings with marks and searches within a sentence or item need no text either.
 
 use std::sync::Arc;
 
@@ -16,9 +17,33 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use crate::text::fold::{Folded, MARK, fold};
 use crate::text::segment::Segmenter;
+use crate::text::sentences::{ends_sentence, item_starts};
 
 /// First character of every seam term; no word term begins with it.
 pub const SEAM: char = '\u{1}';
+
+/// A term about the layout of a passage rather than its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// A mark that ends a sentence.
+    SentenceEnd,
+    /// Any other mark.
+    OtherMark,
+    /// The first character of an item.
+    ItemStart,
+}
+
+impl Layout {
+    /// The term, which is shorter than any seam.
+    pub fn term(self) -> String {
+        let letter = match self {
+            Layout::SentenceEnd => 's',
+            Layout::OtherMark => 'o',
+            Layout::ItemStart => 'i',
+        };
+        String::from_iter([SEAM, MARK, letter])
+    }
+}
 
 /// Longest word that becomes a word term, in characters; its length has to fit in four bits.
 pub const MAX_WORD: usize = 15;
@@ -102,7 +127,9 @@ impl Tokenizer for WordsAndSeams {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
         let folded = fold(text);
         let ends = self.segmenter.word_ends(&folded);
-        Stream { terms: terms(&folded, &ends).into_iter(), chars: folded.chars, token: Token::default() }
+        let mut terms = terms(&folded, &ends);
+        terms.extend(layout(text, &folded));
+        Stream { terms: terms.into_iter(), chars: folded.chars, token: Token::default() }
     }
 }
 
@@ -111,6 +138,7 @@ impl Tokenizer for WordsAndSeams {
 enum TermAt {
     Word { start: usize, end: usize },
     Seam { left: usize, kind: SeamKind },
+    Layout { at: usize, layout: Layout },
 }
 
 /// The terms of a segmented form, in order of position.
@@ -148,6 +176,20 @@ fn terms(folded: &Folded, ends: &[usize]) -> Vec<TermAt> {
     terms
 }
 
+/// The layout terms of a passage.
+fn layout(text: &str, folded: &Folded) -> Vec<TermAt> {
+    let original: Vec<char> = text.chars().collect();
+    let mark = |(at, &c): (usize, &char)| {
+        let (from, to) = folded.origins[at];
+        let ends = original[from as usize..to as usize].iter().any(|&c| ends_sentence(c));
+        let layout = if ends { Layout::SentenceEnd } else { Layout::OtherMark };
+        (c == MARK).then_some(TermAt::Layout { at, layout })
+    };
+    let item = |start| TermAt::Layout { at: folded.range_of(start, start + 1).0, layout: Layout::ItemStart };
+    let marks = folded.chars.iter().enumerate().filter_map(mark);
+    marks.chain(item_starts(&original).into_iter().map(item)).collect()
+}
+
 /// The token stream of one passage.
 pub struct Stream {
     terms: std::vec::IntoIter<TermAt>,
@@ -168,6 +210,10 @@ impl TokenStream for Stream {
                 let right = self.chars.get(left + 1).copied().unwrap_or(MARK);
                 write_seam(&mut self.token.text, self.chars[left], right, kind);
                 self.token.position = left;
+            }
+            TermAt::Layout { at, layout } => {
+                self.token.text = layout.term();
+                self.token.position = at;
             }
         }
         true
@@ -227,6 +273,22 @@ mod tests {
         assert_eq!(SeamKind::from_letter('z'), None);
     }
 
+    #[test]
+    fn marks_and_items_have_terms_of_their_own() {
+        let text = "两件事：一是“稳”。二是进";
+        let folded = fold(text);
+        let spelled: Vec<(usize, Layout)> = layout(text, &folded)
+            .into_iter()
+            .map(|term| match term {
+                TermAt::Layout { at, layout } => (at, layout),
+                _ => unreachable!("layout() makes no other"),
+            })
+            .collect();
+        let expected =
+            [(3, Layout::OtherMark), (7, Layout::SentenceEnd), (4, Layout::ItemStart), (8, Layout::ItemStart)];
+        assert_eq!(spelled, expected);
+    }
+
     proptest! {
         /// The ground of exactness: every neighbouring pair without a mark is in exactly one term, and
         /// every character but marks is in exactly one word term or begins exactly one seam of its own.
@@ -256,6 +318,7 @@ mod tests {
                             singles[left] += 1;
                         }
                     }
+                    TermAt::Layout { .. } => unreachable!("terms() makes none"),
                 }
             }
             for i in 0..n {

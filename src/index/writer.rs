@@ -19,6 +19,8 @@ use super::words::WordMapPlugin;
 use super::{Manifest, failure, open_directory};
 use crate::error::Error;
 use crate::model::{Report, Role};
+use crate::text::fingerprint::fingerprint;
+use crate::text::fold::fold;
 use crate::text::segment::Segmenter;
 
 /// Memory that each indexing thread may fill before it writes a segment, in bytes.
@@ -32,11 +34,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Opens or makes the index at `path` in order to replace what it holds, with `threads` indexing threads.
+    /// Opens or makes the index at `path` in order to replace what it holds, with `threads` indexing threads and
+    /// a user's words added to the segmentation.
     ///
     /// # Errors
     /// If another process is writing it, the folder holds something else, or it cannot be written.
-    pub fn replace(path: &Path, threads: usize) -> Result<Writer, Error> {
+    pub fn replace(path: &Path, threads: usize, words: &[String]) -> Result<Writer, Error> {
         let failed = |source: TantivyError| failure(path, source);
         prepare_folder(path)?;
         let (schema, fields) = Fields::schema();
@@ -50,7 +53,7 @@ impl Writer {
             .map_err(failed)?;
         let inner = index.writer_with_num_threads(threads, THREAD_BUDGET * threads).map_err(failed)?;
         inner.delete_all_documents().map_err(failed)?;
-        let analyzer = TextAnalyzer::from(WordsAndSeams::new(Arc::new(Segmenter::new())));
+        let analyzer = TextAnalyzer::from(WordsAndSeams::new(Arc::new(Segmenter::with_words(words))));
         index.tokenizers().register(TOKENIZER, analyzer);
         Ok(Writer { path: path.to_owned(), fields, inner })
     }
@@ -152,6 +155,12 @@ fn documents(fields: &Fields, report: &Report) -> tantivy::Result<Vec<TantivyDoc
             document.add_text(fields.region, &region.value);
         }
         document.add_text(fields.part, passage.part.label());
+        document.add_text(fields.title, &metadata.title.value);
+        if let Some(issuer) = &metadata.issuer {
+            document.add_text(fields.issuer, &issuer.value);
+        }
+        document.add_text(fields.source, &report.source);
+        document.add_u64(fields.fingerprint, fingerprint(&fold(&passage.text).chars));
         document.add_bytes(fields.record, &postcard::to_stdvec(&PassageRecord::of(passage)).map_err(encode)?);
         documents.push(document);
     }

@@ -1,102 +1,169 @@
-//! The query as data: what a person typed, read into strings to be found. No tantivy here.
+//! The query as data: what a person typed, read into a tree of things to be found. No tantivy here.
 //!
-//! Reading is lenient: no input is an error. A term is what stands between white space; `"…"` around a
-//! whole term keeps spaces and the marks at its ends; every other quote is transparent.
+//! Reading is lenient: no input is an error. `parse` reads, `fields` understands the values of fields,
+//! `equivalents` knows other wordings of the same thing. How a tree is answered belongs to `search`.
 
-use crate::text::fold::{MARK, matching_form};
+mod equivalents;
+mod fields;
+mod parse;
 
-/// A query: every string has to be found in a passage.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use crate::text::lexicon::Synonyms;
+
+pub use self::equivalents::{Class, Equivalent, Guard};
+pub use self::fields::{Field, part, years};
+
+/// How a query is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// Nothing but `"…"` is an operator, and nothing is widened.
+    pub literal: bool,
+    /// Quotes and punctuation count as they stand.
+    pub marks: bool,
+    /// Classes of equivalence that are switched off.
+    pub without: Vec<Class>,
+    /// Words that the user says mean the same.
+    pub synonyms: Synonyms,
+}
+
+/// A query: what was typed and how it was read.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// What was typed.
     pub text: String,
-    /// The matching form of each string; never empty strings.
-    pub strings: Vec<String>,
+    /// What has to be found; `None` if nothing typed can be.
+    pub root: Option<Node>,
+    /// What could not be read as it looks, for a person.
+    pub remarks: Vec<String>,
+}
+
+/// A part of a query.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// All have to match.
+    All(Vec<Node>),
+    /// One has to match.
+    Any(Vec<Node>),
+    /// Must not match.
+    Not(Box<Node>),
+    /// A string.
+    Text(Text),
+    /// Strings near each other, in any order.
+    Near {
+        /// Matching forms, two or more.
+        strings: Vec<String>,
+        /// Most characters of the matching form between one and the next.
+        within: u32,
+    },
+    /// Strings one after the other in a sentence.
+    Sequence {
+        /// Matching forms, two or more.
+        pieces: Vec<String>,
+        /// What stands between each and the next; one fewer than pieces.
+        gaps: Vec<Gap>,
+    },
+    /// A regular expression over a passage's text.
+    Regex(String),
+    /// All inside one unit.
+    Within(Scope, Box<Node>),
+    /// A property of the report or passage.
+    Field(Field),
+    /// Counts more or less in the ranking.
+    Weighted(Box<Node>, f32),
+}
+
+/// A string to be found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Text {
+    /// Its matching form; not empty unless `verbatim` is set.
+    pub form: String,
+    /// What has to stand in the text, quotes and punctuation included.
+    pub verbatim: Option<String>,
+    /// Other wordings that count as well, under a number of their own.
+    pub equivalents: Vec<Equivalent>,
+}
+
+/// What may stand between two pieces of a sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// Anything inside the sentence, nothing included.
+    Any,
+    /// So many characters of the matching form.
+    Exactly(u32),
+}
+
+/// A unit that a part of a query is confined to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// A sentence of a passage.
+    Sentence,
+    /// An item of a passage, or what stands before its first one.
+    Item,
+    /// A passage.
+    Paragraph,
+    /// The passages directly under one heading, with the heading.
+    Section,
+    /// A report.
+    Report,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Scope; 5] = [Scope::Sentence, Scope::Item, Scope::Paragraph, Scope::Section, Scope::Report];
+
+    /// The names in queries: English and Chinese.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Scope::Sentence => ("SENTENCE", "同句"),
+            Scope::Item => ("ITEM", "同项"),
+            Scope::Paragraph => ("PARAGRAPH", "同段"),
+            Scope::Section => ("SECTION", "同节"),
+            Scope::Report => ("REPORT", "同篇"),
+        }
+    }
 }
 
 impl Query {
-    /// Reads a query.
+    /// Reads a query with every operator and equivalence.
     pub fn parse(text: &str) -> Query {
-        let strings = terms(text)
-            .into_iter()
-            .map(|term| match term {
-                Term::Bare(term) => matching_form(&term).trim_matches(MARK).to_owned(),
-                Term::Quoted(term) => matching_form(&term),
-            })
-            .filter(|form| !form.is_empty())
-            .collect();
-        Query { text: text.to_owned(), strings }
+        Query::read(text, &Reading::default())
     }
-}
 
-#[derive(Debug, PartialEq, Eq)]
-enum Term {
-    Bare(String),
-    Quoted(String),
-}
+    /// Reads a query as asked.
+    pub fn read(text: &str, reading: &Reading) -> Query {
+        parse::read(text, reading)
+    }
 
-fn terms(text: &str) -> Vec<Term> {
-    let chars: Vec<char> = text.chars().collect();
-    let ends_term = |i: usize| chars.get(i).is_none_or(|c| c.is_whitespace());
-    let mut terms = Vec::new();
-    let mut i = 0;
-    while i < chars.len() {
-        if chars[i].is_whitespace() {
-            i += 1;
-            continue;
+    /// The matching forms to be found, in the order typed; those that are excluded are not among them.
+    pub fn strings(&self) -> Vec<&str> {
+        let mut strings = Vec::new();
+        if let Some(root) = &self.root {
+            root.collect_strings(&mut strings);
         }
-        let next_quote = (i + 1..chars.len()).find(|&j| chars[j] == '"');
-        let closing = next_quote.filter(|&j| chars[i] == '"' && ends_term(j + 1));
-        let end = match closing {
-            Some(closing) => {
-                terms.push(Term::Quoted(chars[i + 1..closing].iter().collect()));
-                closing + 1
-            }
-            None => {
-                let end = (i..chars.len()).find(|&j| ends_term(j)).unwrap_or(chars.len());
-                terms.push(Term::Bare(chars[i..end].iter().collect()));
-                end
-            }
-        };
-        i = end;
+        strings
     }
-    terms
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn strings_are_what_stands_between_spaces() {
-        for (text, expected) in [
-            ("十五五", &["十五五"][..]),
-            ("十五五 产业社区", &["十五五", "产业社区"]),
-            ("十五五　产业社区", &["十五五", "产业社区"]),
-            ("“十五五”规划", &["十五五规划"]),
-            ("发展，", &["发展"]),
-            ("发展,推动", &["发展。推动"]),
-            ("\"发展，\"", &["发展。"]),
-            ("\"AI agent\" 算力", &["ai agent", "算力"]),
-            ("\"不成对", &["不成对"]),
-            ("一\"二 三\"四", &["一二", "三四"]),
-            ("\"十五五\"规划 和 \"产业\"", &["十五五规划", "和", "产业"]),
-            ("4+1 (一) 1+7+N", &["4+1", "一", "1+7+n"]),
-            ("《》 ，", &[]),
-            ("\"\"", &[]),
-            ("", &[]),
-        ] {
-            assert_eq!(Query::parse(text).strings, expected, "{text}");
+impl Node {
+    /// The matching forms that a match may hold.
+    pub fn collect_strings<'a>(&'a self, strings: &mut Vec<&'a str>) {
+        match self {
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| node.collect_strings(strings)),
+            Node::Text(text) if text.form.is_empty() => {}
+            Node::Text(text) => strings.push(&text.form),
+            Node::Near { strings: pieces, .. } | Node::Sequence { pieces, .. } => {
+                strings.extend(pieces.iter().map(String::as_str));
+            }
+            Node::Within(_, node) | Node::Weighted(node, _) => node.collect_strings(strings),
+            Node::Not(_) | Node::Regex(_) | Node::Field(_) => {}
         }
     }
 
-    proptest! {
-        #[test]
-        fn nothing_is_an_error(text in "\\PC{0,60}") {
-            for form in Query::parse(&text).strings {
-                prop_assert!(!form.is_empty());
-            }
+    /// The fields that every match has to have, whatever else holds.
+    pub fn collect_fields(&self, fields: &mut Vec<Field>) {
+        match self {
+            Node::Field(field) => fields.push(field.clone()),
+            Node::All(nodes) => nodes.iter().for_each(|node| node.collect_fields(fields)),
+            _ => {}
         }
     }
 }

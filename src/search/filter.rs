@@ -1,84 +1,65 @@
-//! Filters by metadata: which documents of a segment a search may return.
+//! Fields of a query: which documents of a segment have the properties asked for.
 
 use std::ops::RangeInclusive;
 
 use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
+use super::literal;
 use crate::index::reader::Segment;
-use crate::model::Part;
+use crate::model::Role;
+use crate::query::Field;
+use crate::text::fold::matching_form;
+use crate::text::issuers;
 
-/// What a passage's report and part have to be. Empty lists let everything through.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Years, as ranges; one has to hold the report's year.
-    pub years: Vec<RangeInclusive<i32>>,
-    /// Strings, one of which the kind's label has to contain.
-    pub kinds: Vec<String>,
-    /// Strings, one of which the region's name has to contain.
-    pub regions: Vec<String>,
-    /// Parts, one of which the passage has to stand in.
-    pub parts: Vec<Part>,
+/// A [`Field`] made ready for one segment.
+pub enum Predicate<'a> {
+    /// The report's year lies in one of the ranges.
+    Year(&'a Segment, &'a [RangeInclusive<i32>]),
+    /// The column's value is one of those accepted, by ordinal.
+    Name(Option<&'a StrColumn>, Vec<bool>),
+    /// One of these headings stands above.
+    Under(&'a Segment, Vec<DocId>),
 }
 
-impl Filter {
-    /// The filter made ready for one segment.
+impl<'a> Predicate<'a> {
+    /// Makes a field ready.
     ///
     /// # Errors
     /// If the index is damaged.
-    pub fn of_segment<'a>(&'a self, segment: &'a Segment) -> tantivy::Result<SegmentFilter<'a>> {
+    pub fn of(field: &'a Field, segment: &'a Segment) -> tantivy::Result<Predicate<'a>> {
         let contains = |wanted: &'a [String]| move |name: &str| wanted.iter().any(|w| name.contains(w.as_str()));
-        Ok(SegmentFilter {
-            years: &self.years,
-            segment,
-            names: [
-                NameFilter::new(&segment.kind, self.kinds.is_empty(), contains(&self.kinds))?,
-                NameFilter::new(&segment.region, self.regions.is_empty(), contains(&self.regions))?,
-                NameFilter::new(&segment.part, self.parts.is_empty(), |name| {
-                    self.parts.iter().any(|part| part.label() == name)
-                })?,
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
+        let folds_to = |wanted: &'a [String]| {
+            move |name: &str| {
+                let form = matching_form(name);
+                wanted.iter().any(|w| form.contains(w.as_str()))
+            }
+        };
+        Ok(match field {
+            Field::Year(ranges) => Predicate::Year(segment, ranges),
+            Field::Kind(wanted) => Predicate::name(&segment.kind, contains(wanted))?,
+            Field::Region(wanted) => Predicate::name(&segment.region, contains(wanted))?,
+            Field::Source(wanted) => Predicate::name(&segment.source, contains(wanted))?,
+            Field::Title(wanted) => Predicate::name(&segment.title, folds_to(wanted))?,
+            Field::Part(parts) => Predicate::name(&segment.part, |name| parts.iter().any(|part| part.label() == name))?,
+            Field::Issuer(wanted) => Predicate::name(&segment.issuer, |name| {
+                wanted
+                    .iter()
+                    .any(|w| name.contains(w.as_str()) || issuers::names(name).iter().any(|n| n.contains(w.as_str())))
+            })?,
+            Field::Section(wanted) => {
+                let mut headings = Vec::new();
+                for form in wanted {
+                    let found = literal::find(segment, form)?.into_iter().map(|m| m.doc);
+                    headings.extend(found.filter(|&doc| segment.role(doc) == Some(Role::Heading)));
+                }
+                headings.sort_unstable();
+                Predicate::Under(segment, headings)
+            }
         })
     }
-}
 
-/// A [`Filter`] made ready for one segment.
-pub struct SegmentFilter<'a> {
-    years: &'a [RangeInclusive<i32>],
-    segment: &'a Segment,
-    names: Vec<NameFilter<'a>>,
-}
-
-impl SegmentFilter<'_> {
-    /// Whether a document passes.
-    pub fn accepts(&self, doc: DocId) -> bool {
-        self.accepts_year(doc) && self.names.iter().all(|name| name.accepts(doc))
-    }
-
-    fn accepts_year(&self, doc: DocId) -> bool {
-        let year = || self.segment.year.first(doc).and_then(|year| i32::try_from(year).ok());
-        self.years.is_empty() || year().is_some_and(|year| self.years.iter().any(|range| range.contains(&year)))
-    }
-}
-
-/// The values of a column that pass, by ordinal.
-struct NameFilter<'a> {
-    column: Option<&'a StrColumn>,
-    accepted: Vec<bool>,
-}
-
-impl<'a> NameFilter<'a> {
-    fn new(
-        column: &'a Option<StrColumn>,
-        unrestricted: bool,
-        accepts: impl Fn(&str) -> bool,
-    ) -> tantivy::Result<Option<NameFilter<'a>>> {
-        if unrestricted {
-            return Ok(None);
-        }
+    fn name(column: &'a Option<StrColumn>, accepts: impl Fn(&str) -> bool) -> tantivy::Result<Predicate<'a>> {
         let mut accepted = Vec::new();
         if let Some(column) = column {
             let mut name = String::new();
@@ -88,11 +69,32 @@ impl<'a> NameFilter<'a> {
                 accepted.push(accepts(&name));
             }
         }
-        Ok(Some(NameFilter { column: column.as_ref(), accepted }))
+        Ok(Predicate::Name(column.as_ref(), accepted))
     }
 
-    fn accepts(&self, doc: DocId) -> bool {
-        let ordinal = self.column.and_then(|column| column.ords().first(doc));
-        ordinal.and_then(|ordinal| self.accepted.get(ordinal as usize)).copied().unwrap_or(false)
+    /// Whether a document has the property.
+    pub fn accepts(&self, doc: DocId) -> bool {
+        match self {
+            Predicate::Year(segment, ranges) => {
+                let year = segment.year.first(doc).and_then(|year| i32::try_from(year).ok());
+                year.is_some_and(|year| ranges.iter().any(|range| range.contains(&year)))
+            }
+            Predicate::Name(column, accepted) => {
+                let ordinal = column.and_then(|column| column.ords().first(doc));
+                ordinal.and_then(|ordinal| accepted.get(ordinal as usize)).copied().unwrap_or(false)
+            }
+            Predicate::Under(segment, headings) => {
+                let above = std::iter::successors(segment.heading_of(doc), |&doc| segment.heading_of(doc));
+                !headings.is_empty() && above.into_iter().any(|heading| headings.binary_search(&heading).is_ok())
+            }
+        }
     }
+}
+
+/// The predicates of several fields; all have to accept.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn predicates<'a>(fields: &'a [Field], segment: &'a Segment) -> tantivy::Result<Vec<Predicate<'a>>> {
+    fields.iter().map(|field| Predicate::of(field, segment)).collect()
 }

@@ -2,19 +2,20 @@
 //!
 //! Works on words and seams ([`crate::index::tokens`]). Every neighbouring pair of characters of a passage
 //! stands in exactly one posting, so the string occurs at a place if and only if postings that agree with
-//! it cover all its pairs there. Nothing is read but postings, unless the string holds a mark: then the
-//! pieces between marks give the candidates and the stored text decides.
+//! it cover all its pairs there. Nothing is read but postings. Where the occurrences stand, and strings
+//! with marks, belong to `places`.
 
 use std::io;
 
-use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings, TermInfo};
+use tantivy::DocId;
+use tantivy::postings::{BlockSegmentPostings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet};
 
+use super::places::{self, Cursors};
 use crate::index::reader::Segment;
 use crate::index::tokens::{Left, SEAM, SeamKind, write_seam};
 use crate::index::words::Holder;
-use crate::text::fold::{MARK, fold};
+use crate::text::fold::MARK;
 
 /// A document that holds a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,20 +36,21 @@ pub struct Match {
 /// If the index is damaged.
 pub fn find(segment: &Segment, string: &str) -> tantivy::Result<Vec<Match>> {
     let chars: Vec<char> = string.chars().collect();
-    let mut found = if chars.contains(&MARK) { with_marks(segment, &chars)? } else { without_marks(segment, &chars)? };
-    found.retain(|m| segment.is_live(m.doc));
-    Ok(found)
-}
-
-fn without_marks(segment: &Segment, chars: &[char]) -> tantivy::Result<Vec<Match>> {
-    let covers = covers(segment, chars)?;
-    let (complete, partial): (Vec<Cover>, Vec<Cover>) = covers.into_iter().partition(|c| c.pairs == needed(chars));
+    if chars.contains(&MARK) {
+        return Ok(places::count(&places::find(segment, string, None)?));
+    }
+    let Covers { complete, partial } = Covers::of(segment, &chars)?;
     let mut found = count_complete(segment, &complete)?;
-    let pieced = count_pieced(segment, partial, needed(chars))?;
+    let mut pieced = Vec::new();
+    for_each_pieced(segment, partial, needed(&chars), None, |doc, places| {
+        let whole = places.iter().filter(|place| place.starts && place.ends).count();
+        pieced.push(Match { doc, occurrences: places.len() as u32, whole: whole as u32 });
+    })?;
     if !pieced.is_empty() {
         found.extend(pieced);
         add_up(&mut found);
     }
+    found.retain(|m| segment.is_live(m.doc));
     Ok(found)
 }
 
@@ -66,28 +68,49 @@ fn add_up(found: &mut Vec<Match>) {
 }
 
 /// A term that agrees with the string where it overlaps it.
-struct Cover {
+pub(super) struct Cover {
     info: TermInfo,
     /// Index in the string of the term's first character; negative if the term begins before it.
-    first: i32,
+    pub first: i32,
     /// First pair of the string that the term covers.
-    from: usize,
+    pub from: usize,
     /// How many pairs it covers.
-    pairs: usize,
+    pub pairs: usize,
     /// Whether a word starts at the string's first character, if the term covers its first pair.
-    starts: bool,
+    pub starts: bool,
     /// Whether a word ends after the string's last character, if the term covers its last pair.
-    ends: bool,
+    pub ends: bool,
+}
+
+/// The terms that agree with a string.
+pub(super) struct Covers {
+    /// Those that hold the whole of it.
+    pub complete: Vec<Cover>,
+    /// Those that hold a part; an occurrence outside the complete ones is made of several.
+    pub partial: Vec<Cover>,
+}
+
+impl Covers {
+    /// The covers of a string without marks.
+    pub fn of(segment: &Segment, chars: &[char]) -> tantivy::Result<Covers> {
+        let (complete, partial) = covers(segment, chars)?.into_iter().partition(|cover| cover.pairs == needed(chars));
+        Ok(Covers { complete, partial })
+    }
 }
 
 impl Cover {
-    fn covers(&self, pair: usize) -> bool {
+    pub fn covers(&self, pair: usize) -> bool {
         (self.from..self.from + self.pairs).contains(&pair)
+    }
+
+    /// The term's postings with positions.
+    pub fn postings(&self, segment: &Segment) -> io::Result<SegmentPostings> {
+        segment.body.read_postings_from_terminfo(&self.info, IndexRecordOption::WithFreqsAndPositions)
     }
 }
 
 /// How many pairs have to be covered; a single character counts as one.
-fn needed(chars: &[char]) -> usize {
+pub(super) fn needed(chars: &[char]) -> usize {
     chars.len().max(2) - 1
 }
 
@@ -205,28 +228,34 @@ fn open_block(segment: &Segment, cover: &Cover, option: IndexRecordOption) -> io
     segment.body.read_block_postings_from_terminfo(&cover.info, option)
 }
 
-/// Occurrences that several terms make up together.
-fn count_pieced(segment: &Segment, covers: Vec<Cover>, needed: usize) -> tantivy::Result<Vec<Match>> {
+/// Documents with the occurrences that several terms make up together, among those given.
+pub(super) fn for_each_pieced(
+    segment: &Segment,
+    covers: Vec<Cover>,
+    needed: usize,
+    among: Option<&[DocId]>,
+    mut each: impl FnMut(DocId, &[places::Pieced]),
+) -> tantivy::Result<()> {
     let mut pairs: Vec<usize> = (0..needed).collect();
     let cost = |pair: &usize| -> u64 { of_pair(&covers, *pair).map(|c| u64::from(c.info.doc_freq)).sum() };
     pairs.sort_by_cached_key(cost);
     if covers.is_empty() || cost(&pairs[0]) == 0 {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let candidates = documents_of(segment, of_pair(&covers, pairs[0]))?;
+    let mut candidates = documents_of(segment, of_pair(&covers, pairs[0]))?;
+    if let Some(among) = among {
+        candidates.retain(|doc| among.binary_search(doc).is_ok());
+    }
     let mut cursors = Cursors::open(segment, covers, needed)?;
-    let mut found = Vec::new();
     for doc in candidates {
-        if !pairs.iter().all(|&pair| cursors.any_covers(pair, doc)) {
-            continue;
-        }
-        let places = cursors.occurrences(doc);
-        if !places.is_empty() {
-            let whole = places.iter().filter(|place| place.starts && place.ends).count();
-            found.push(Match { doc, occurrences: places.len() as u32, whole: whole as u32 });
+        if pairs.iter().all(|&pair| cursors.any_covers(pair, doc)) {
+            let places = cursors.occurrences(doc);
+            if !places.is_empty() {
+                each(doc, &places);
+            }
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 fn of_pair(covers: &[Cover], pair: usize) -> impl Iterator<Item = &Cover> {
@@ -246,122 +275,4 @@ fn documents_of<'a>(segment: &Segment, covers: impl Iterator<Item = &'a Cover>) 
     documents.sort_unstable();
     documents.dedup();
     Ok(documents)
-}
-
-/// One occurrence of a string in a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    /// First character, in characters of the matching form.
-    start: i32,
-    pairs: usize,
-    starts: bool,
-    ends: bool,
-}
-
-/// Positional postings of covers, moved forward together.
-struct Cursors {
-    covers: Vec<Cover>,
-    postings: Vec<SegmentPostings>,
-    needed: usize,
-    positions: Vec<u32>,
-}
-
-impl Cursors {
-    fn open(segment: &Segment, covers: Vec<Cover>, needed: usize) -> io::Result<Self> {
-        let option = IndexRecordOption::WithFreqsAndPositions;
-        let open = |cover: &Cover| segment.body.read_postings_from_terminfo(&cover.info, option);
-        let postings = covers.iter().map(open).collect::<io::Result<_>>()?;
-        Ok(Cursors { covers, postings, needed, positions: Vec::new() })
-    }
-
-    fn is_at(&mut self, i: usize, doc: DocId) -> bool {
-        let postings = &mut self.postings[i];
-        if postings.doc() < doc {
-            postings.seek(doc);
-        }
-        postings.doc() == doc
-    }
-
-    fn any_covers(&mut self, pair: usize, doc: DocId) -> bool {
-        (0..self.covers.len()).any(|i| self.covers[i].covers(pair) && self.is_at(i, doc))
-    }
-
-    /// Where all the string's pairs are covered in `doc`, ascending.
-    ///
-    /// A pair of the text stands in one posting only, so covered pairs can be added up per start.
-    fn occurrences(&mut self, doc: DocId) -> Vec<Place> {
-        let mut places: Vec<Place> = Vec::new();
-        for i in 0..self.covers.len() {
-            if !self.is_at(i, doc) {
-                continue;
-            }
-            let cover = &self.covers[i];
-            self.postings[i].positions(&mut self.positions);
-            places.extend(self.positions.iter().map(|&position| Place {
-                start: position as i32 - cover.first,
-                pairs: cover.pairs,
-                starts: cover.starts && cover.from == 0,
-                ends: cover.ends && cover.from + cover.pairs == self.needed,
-            }));
-        }
-        places.sort_unstable_by_key(|place| place.start);
-        places.dedup_by(|next, kept| {
-            let same = next.start == kept.start;
-            if same {
-                kept.pairs += next.pairs;
-                kept.starts |= next.starts;
-                kept.ends |= next.ends;
-            }
-            same
-        });
-        places.retain(|place| place.pairs == self.needed);
-        places
-    }
-}
-
-/// Strings with marks: candidates by the pieces between them, the decision on the text.
-fn with_marks(segment: &Segment, chars: &[char]) -> tantivy::Result<Vec<Match>> {
-    let pieces: Vec<&[char]> = chars.split(|&c| c == MARK).collect();
-    let (first, last) = (pieces[0], pieces[pieces.len() - 1]);
-    let mut candidates: Vec<DocId> = (0..segment.max_doc()).filter(|&doc| !segment.is_header(doc)).collect();
-    for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
-        let found = without_marks(segment, piece)?;
-        candidates.retain(|doc| found.binary_search_by_key(doc, |m| m.doc).is_ok());
-    }
-    let mut opening = Boundaries::open(segment, first)?;
-    let mut closing = Boundaries::open(segment, last)?;
-    let mut found = Vec::new();
-    for doc in candidates {
-        let folded = fold(&segment.passage(doc)?.text);
-        let starts: Vec<usize> = folded.find_all(chars).collect();
-        let opens = opening.in_document(doc, |place| place.starts);
-        let closes = closing.in_document(doc, |place| place.ends);
-        let last_at = |start: usize| start + chars.len() - last.len();
-        let whole = starts.iter().filter(|&&start| opens(start) && closes(last_at(start))).count();
-        if !starts.is_empty() {
-            found.push(Match { doc, occurrences: starts.len() as u32, whole: whole as u32 });
-        }
-    }
-    Ok(found)
-}
-
-/// Where a piece of a string with marks has a word boundary. An empty piece stands for the mark at the
-/// string's end, which always is one.
-struct Boundaries(Option<Cursors>);
-
-impl Boundaries {
-    fn open(segment: &Segment, piece: &[char]) -> tantivy::Result<Boundaries> {
-        if piece.is_empty() {
-            return Ok(Boundaries(None));
-        }
-        Ok(Boundaries(Some(Cursors::open(segment, covers(segment, piece)?, needed(piece))?)))
-    }
-
-    /// Whether the piece stands at a place of `doc` with a boundary on the side that `test` asks about.
-    fn in_document(&mut self, doc: DocId, test: fn(&Place) -> bool) -> impl Fn(usize) -> bool + use<> {
-        let places = self.0.as_mut().map(|cursors| cursors.occurrences(doc));
-        move |start| {
-            places.as_ref().is_none_or(|places| places.iter().any(|place| place.start == start as i32 && test(place)))
-        }
-    }
 }

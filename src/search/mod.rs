@@ -1,27 +1,34 @@
 //! Search: a query and a snapshot in, counts and ranked hits out.
 //!
-//! Counts are exact and cover all matches, whatever is printed. Relaxed hits stand below the literal
-//! ones, under their own label and number. Postings are read in `literal`, order is made in `rank`.
+//! Counts are exact and cover all matches, whatever is printed; what an equivalent wording adds is counted
+//! apart. Relaxed hits stand below the others, under their own label and number. `literal` and `places` read
+//! postings, `passage` looks inside passages, `evaluate` answers the tree, `rank` orders, `collapse` chooses.
 
+pub mod absent;
+pub mod collapse;
+pub mod evaluate;
+pub mod facets;
 pub mod filter;
 pub mod literal;
+pub mod passage;
+pub mod places;
 pub mod rank;
+pub mod relaxed;
+pub mod snippet;
 
-use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-use tantivy::DocId;
-
-use self::filter::Filter;
+use self::absent::Absence;
+use self::collapse::Chosen;
+use self::evaluate::{Evaluation, Found};
+use self::facets::Facets;
 use self::literal::Match;
-use self::rank::{Candidate, Collection, MatchingHeadings, Sort};
+use self::rank::{Candidate, Sort};
 use crate::error::Error;
-use crate::index::reader::{Segment, Snapshot};
+use crate::index::reader::Snapshot;
 use crate::index::record::Header;
 use crate::model::{Passage, section_path};
-use crate::query::Query;
-use crate::text::fold::fold;
-use crate::text::segment::Segmenter;
+use crate::query::{Class, Field, Node, Query, Text};
 
 /// How a search is done.
 #[derive(Debug, Clone)]
@@ -30,18 +37,49 @@ pub struct Options {
     pub limit: usize,
     /// Hits to skip first.
     pub offset: usize,
-    /// What may be returned and counted.
-    pub filter: Filter,
+    /// What every passage has to be, beside what the query says.
+    pub filter: Vec<Field>,
     /// Order of hits.
     pub sort: Sort,
     /// Most hits of one report, if limited; counts are not affected.
     pub per_report: Option<usize>,
+    /// Whether near-duplicates stand behind the best of them, unless `per_report` is set; counts are not
+    /// affected.
+    pub collapse: bool,
+    /// When passages that hold words of the query follow.
+    pub relaxed: Relaxed,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { limit: 10, offset: 0, filter: Filter::default(), sort: Sort::default(), per_report: None }
+        Options {
+            limit: 10,
+            offset: 0,
+            filter: Vec::new(),
+            sort: Sort::default(),
+            per_report: None,
+            collapse: true,
+            relaxed: Relaxed::WhenFew,
+        }
     }
+}
+
+impl Options {
+    /// Whether near-duplicates are collapsed: who asks for so many of each report wants to see every report.
+    pub fn collapses(&self) -> bool {
+        self.collapse && self.per_report.is_none()
+    }
+}
+
+/// When a search looks further than for what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relaxed {
+    /// Never.
+    Never,
+    /// When there are fewer hits than asked for.
+    WhenFew,
+    /// Always.
+    Always,
 }
 
 /// How a hit matches.
@@ -83,6 +121,21 @@ pub struct Hit {
     pub section: Vec<String>,
     /// What matches, as ranges of characters of the passage's text, ascending.
     pub spans: Vec<(usize, usize)>,
+    /// The near-duplicates behind it, where they are collapsed.
+    pub similar: Option<Similar>,
+}
+
+/// A hit with its near-duplicates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Similar {
+    /// How many passages they are, the hit among them.
+    pub count: u64,
+    /// Earliest year among them, if one is known.
+    pub first: Option<i64>,
+    /// Latest year.
+    pub last: Option<i64>,
+    /// The others: report, number of the passage, year; by year.
+    pub others: Vec<(String, u32, Option<i64>)>,
 }
 
 /// What a search found.
@@ -96,222 +149,196 @@ pub struct Outcome {
     pub reports: u64,
     /// Occurrences on word boundaries.
     pub whole: u64,
-    /// Passages found by relaxed search alone; `None` if it was not asked for.
+    /// What matches without equivalent wordings.
+    pub literal: Count,
+    /// What equivalent wordings are found, and how often, in the passages that match.
+    pub widened: Vec<Widened>,
+    /// What each part of the query that is looked up finds by itself, literally, in the order typed.
+    pub parts: Vec<Count>,
+    /// Matching passages by property.
+    pub facets: Facets,
+    /// Passages found by relaxed search alone; `None` if it was not made.
     pub relaxed: Option<u64>,
     /// Hits from `offset` on, best first.
     pub hits: Vec<Hit>,
+    /// Why there is nothing, if there is nothing and hits were asked for.
+    pub absence: Option<Absence>,
     /// Time taken.
     pub elapsed: Duration,
 }
 
-/// Searches literally; with a segmenter, also relaxed below the literal hits.
+/// Passages and occurrences.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Count {
+    /// Passages that match.
+    pub passages: u64,
+    /// Occurrences in them.
+    pub occurrences: u64,
+}
+
+impl Count {
+    fn add(&mut self, occurrences: u32) {
+        self.passages += 1;
+        self.occurrences += u64::from(occurrences);
+    }
+}
+
+/// An equivalent wording that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Widened {
+    /// Why it counts.
+    pub class: Class,
+    /// The stretch of the query that is worded otherwise.
+    pub from: String,
+    /// How.
+    pub to: String,
+    /// How often, in the passages that match.
+    pub count: Count,
+}
+
+/// Searches an index.
 ///
 /// # Errors
 /// If the index is damaged.
-pub fn search(
-    snapshot: &Snapshot,
-    query: &Query,
-    options: &Options,
-    relaxed: Option<&Segmenter>,
-) -> Result<Outcome, Error> {
+pub fn search(snapshot: &Snapshot, query: &Query, options: &Options) -> Result<Outcome, Error> {
     let start = Instant::now();
-    let run = || -> tantivy::Result<Outcome> {
-        let mut outcome = Outcome::default();
-        let mut words = Vec::new();
-        if !query.strings.is_empty() {
-            let literal = literal_candidates(snapshot, &query.strings, &options.filter, &mut outcome)?;
-            let mut candidates = ordered(snapshot, literal.clone(), options)?;
-            if let Some(segmenter) = relaxed {
-                let relaxed = relaxed_words(segmenter, &query.strings);
-                let others = relaxed_candidates(snapshot, &relaxed, &options.filter, literal)?;
-                outcome.relaxed = Some(others.len() as u64);
-                candidates.extend(ordered(snapshot, others, options)?);
-                limit_per_report(snapshot, &mut candidates, options.per_report);
-                words = relaxed.into_iter().map(|word| word.text).collect();
-            }
-            outcome.hits = read_hits(snapshot, candidates, &query.strings, &words, options)?;
-        }
-        Ok(outcome)
+    let mut outcome = match &query.root {
+        Some(root) => run(snapshot, root, options).map_err(|source| snapshot.failure(source))?,
+        None => Outcome::default(),
     };
-    let mut outcome = run().map_err(|source| snapshot.failure(source))?;
     outcome.elapsed = start.elapsed();
     Ok(outcome)
 }
 
-/// The best candidates, as many as the options can use.
-fn ordered(snapshot: &Snapshot, candidates: Vec<Candidate>, options: &Options) -> tantivy::Result<Vec<Candidate>> {
-    let wanted = options.offset.saturating_add(options.limit);
-    if options.per_report.is_none() || wanted == 0 {
-        return rank::best(snapshot, candidates, options.sort, wanted);
+fn run(snapshot: &Snapshot, root: &Node, options: &Options) -> tantivy::Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let evaluation = Evaluation::new(snapshot, root, options.limit > 0)?;
+    let mut candidates = matching(snapshot, &evaluation, options, &mut outcome)?;
+    outcome.parts = evaluation.parts().map(|(_, matches)| total(matches)).collect();
+    outcome.facets = Facets::of(snapshot, &candidates)?;
+    let wanted = if options.limit == 0 { 0 } else { options.offset.saturating_add(options.limit) };
+    let mut chosen = collapse::choose(snapshot, &candidates, options, wanted)?;
+    let mut strings = Vec::new();
+    root.collect_strings(&mut strings);
+    let further = match options.relaxed {
+        Relaxed::Never => false,
+        Relaxed::WhenFew => chosen.len() < wanted,
+        Relaxed::Always => true,
+    };
+    let mut features = Vec::new();
+    if further && !strings.is_empty() {
+        features = relaxed::features(snapshot, &strings)?;
+        let mut filter = options.filter.clone();
+        root.collect_fields(&mut filter);
+        let others = relaxed::search(snapshot, &features, &filter, &mut candidates, &evaluation, wanted)?;
+        outcome.relaxed = Some(others.passages);
+        chosen = collapse::choose(snapshot, &candidates, options, wanted)?;
+        let shown = relaxed_shown(snapshot, &chosen, &others.candidates, options, wanted - chosen.len())?;
+        chosen.extend(shown);
     }
-    // Nobody knows beforehand how many have to be passed over: look further until there are enough.
-    let mut count = wanted.saturating_mul(8);
-    loop {
-        let mut best = rank::best(snapshot, candidates.clone(), options.sort, count)?;
-        let exhausted = best.len() < count;
-        limit_per_report(snapshot, &mut best, options.per_report);
-        if exhausted || best.len() >= wanted {
-            return Ok(best);
-        }
-        count = count.saturating_mul(8);
+    let marked = features.into_iter().map(|feature| feature.text).filter(|text| text.chars().nth(1).is_some());
+    let relaxed_node = Node::Any(marked.map(word_node).collect());
+    outcome.hits = read_hits(snapshot, chosen, root, &relaxed_node, options)?;
+    if outcome.passages == 0 && wanted > 0 && !strings.is_empty() {
+        outcome.absence = Some(absent::explain(snapshot, &strings, &options.filter)?);
     }
+    Ok(outcome)
 }
 
-fn limit_per_report(snapshot: &Snapshot, candidates: &mut Vec<Candidate>, most: Option<usize>) {
-    let Some(most) = most else { return };
-    let mut of_report = HashMap::<(usize, DocId), usize>::new();
-    candidates.retain(|c| {
-        let seen = of_report.entry((c.segment, snapshot.segments[c.segment].header_of(c.doc))).or_default();
-        *seen += 1;
-        *seen <= most
-    });
+fn word_node(form: String) -> Node {
+    Node::Text(Text { form, verbatim: None, equivalents: Vec::new() })
 }
 
-/// A string's matches in every segment, with its idf.
-struct Found {
-    matches: Vec<Vec<Match>>,
-    idf: f32,
-}
-
-fn find(snapshot: &Snapshot, string: &str, collection: Collection) -> tantivy::Result<Found> {
-    let matches: Vec<Vec<Match>> =
-        snapshot.segments.iter().map(|segment| literal::find(segment, string)).collect::<Result<_, _>>()?;
-    let idf = collection.idf(matches.iter().map(Vec::len).sum());
-    Ok(Found { matches, idf })
-}
-
-fn literal_candidates(
+/// The matching passages that pass the filter, segment by segment, and their totals.
+fn matching(
     snapshot: &Snapshot,
-    strings: &[String],
-    filter: &Filter,
+    evaluation: &Evaluation,
+    options: &Options,
     outcome: &mut Outcome,
 ) -> tantivy::Result<Vec<Candidate>> {
-    let collection = Collection::of_passages(snapshot);
-    let found: Vec<Found> =
-        strings.iter().map(|string| find(snapshot, string, collection)).collect::<Result<_, _>>()?;
     let mut candidates = Vec::new();
+    let mut widened: Vec<Widened> = evaluation
+        .equivalents()
+        .map(|(equivalent, _)| Widened {
+            class: equivalent.class,
+            from: equivalent.from.clone(),
+            to: equivalent.to.clone(),
+            count: Count::default(),
+        })
+        .collect();
+    let is_widened = evaluation.equivalents().any(|(_, matches)| matches.iter().any(|matches| !matches.is_empty()));
     for (i, segment) in snapshot.segments.iter().enumerate() {
-        let filter = filter.of_segment(segment)?;
-        let headings: Vec<MatchingHeadings> =
-            found.iter().map(|f| MatchingHeadings::among(segment, &f.matches[i])).collect();
+        let predicates = filter::predicates(&options.filter, segment)?;
+        let passes = |found: &Found| predicates.iter().all(|predicate| predicate.accepts(found.doc));
+        let mut found = evaluation.in_segment(i, false)?;
+        found.retain(passes);
         let mut last_report = None;
-        for first in &found[0].matches[i] {
-            let doc = first.doc;
-            let in_doc = |f: &Found| f.matches[i].binary_search_by_key(&doc, |m| m.doc).ok().map(|at| f.matches[i][at]);
-            let others: Option<Vec<Match>> = found[1..].iter().map(in_doc).collect();
-            let Some(others) = others.filter(|_| filter.accepts(doc)) else { continue };
-            let all = || std::iter::once(first).chain(&others);
+        for found in &found {
             outcome.passages += 1;
-            outcome.occurrences += all().map(|m| u64::from(m.occurrences)).sum::<u64>();
-            outcome.whole += all().map(|m| u64::from(m.whole)).sum::<u64>();
-            let report = segment.header_of(doc);
+            outcome.occurrences += u64::from(found.occurrences);
+            outcome.whole += u64::from(found.whole);
+            let report = segment.header_of(found.doc);
             outcome.reports += u64::from(last_report != Some(report));
             last_report = Some(report);
-            let weights = all().zip(&found).zip(&headings);
-            let score: f32 = weights
-                .map(|((m, f), h)| {
-                    let weight = collection.weight(rank::frequency(*m), rank::length(segment, doc));
-                    let weight = weight * rank::role_weight(segment, doc);
-                    f.idf * (weight + h.bonus(segment, doc))
-                })
-                .sum();
-            let tier = if all().all(|m| m.whole > 0) { Tier::Whole } else { Tier::Cross };
-            candidates.push(candidate(segment, i, doc, tier, score));
+            let tier = if found.is_whole { Tier::Whole } else { Tier::Cross };
+            candidates.push(Candidate::new(segment, i, found.doc, tier, found.score));
+        }
+        if is_widened {
+            let literal = evaluation.in_segment(i, true)?;
+            literal.iter().filter(|found| passes(found)).for_each(|found| outcome.literal.add(found.occurrences));
+            for (widened, (_, matches)) in widened.iter_mut().zip(evaluation.equivalents()) {
+                let is_found = |m: &&Match| found.binary_search_by_key(&m.doc, |found| found.doc).is_ok();
+                matches[i].iter().filter(is_found).for_each(|m| widened.count.add(m.occurrences));
+            }
         }
     }
+    if !is_widened {
+        outcome.literal = Count { passages: outcome.passages, occurrences: outcome.occurrences };
+    }
+    widened.retain(|widened| widened.count.passages > 0);
+    outcome.widened = widened;
     Ok(candidates)
 }
 
-fn candidate(segment: &Segment, index: usize, doc: DocId, tier: Tier, score: f32) -> Candidate {
-    Candidate { segment: index, doc, tier: tier as u8, score, year: segment.year.first(doc) }
+fn total(matches: &[Vec<Match>]) -> Count {
+    let mut count = Count::default();
+    matches.iter().flatten().for_each(|m| count.add(m.occurrences));
+    count
 }
 
-/// What relaxed search looks for.
-struct RelaxedWord {
-    text: String,
-    weight: f32,
-}
-
-/// What a pair of characters that is no word of the query weighs beside a word.
-const PAIR_WEIGHT: f32 = 0.5;
-
-/// The words of the query and its pairs of characters, each once.
-fn relaxed_words(segmenter: &Segmenter, strings: &[String]) -> Vec<RelaxedWord> {
-    let is_text = |word: &String| word.chars().nth(1).is_some() && word.chars().all(char::is_alphanumeric);
-    let mut weights: BTreeMap<String, f32> = BTreeMap::new();
-    for string in strings {
-        let chars: Vec<char> = string.chars().collect();
-        for pair in chars.windows(2).map(|pair| pair.iter().collect()).filter(is_text) {
-            weights.entry(pair).or_insert(PAIR_WEIGHT);
-        }
-        for word in segmenter.search_words(string).into_iter().filter(is_text) {
-            weights.insert(word, 1.0);
-        }
-    }
-    weights.into_iter().map(|(text, weight)| RelaxedWord { text, weight }).collect()
-}
-
-/// What a passage's report weighs in its relaxed score beside the passage: a report whose other passages
-/// speak of the matter, too, is more likely to be about it. Both weights were set by
-/// measuring on judged questions.
-const REPORT_WEIGHT: f32 = 2.0;
-
-fn relaxed_candidates(
+/// The relaxed candidates that are shown below those chosen already, whose reports count as shown.
+fn relaxed_shown(
     snapshot: &Snapshot,
-    words: &[RelaxedWord],
-    filter: &Filter,
-    literal: Vec<Candidate>,
-) -> tantivy::Result<Vec<Candidate>> {
-    let (passages, reports) = (Collection::of_passages(snapshot), Collection::of_reports(snapshot));
-    // Per document: at a passage its own score, at a header that of the report.
-    let mut scores: Vec<Vec<f32>> = snapshot.segments.iter().map(|s| vec![0.0; s.max_doc() as usize]).collect();
-    for word in words {
-        let found = find(snapshot, &word.text, passages)?;
-        let idf = found.idf * word.weight;
-        let mut of_reports: Vec<(usize, DocId, f32)> = Vec::new();
-        for (i, matches) in found.matches.iter().enumerate() {
-            let segment = &snapshot.segments[i];
-            for m in matches {
-                let frequency = rank::frequency(*m);
-                scores[i][m.doc as usize] += idf * passages.weight(frequency, rank::length(segment, m.doc));
-                let header = segment.header_of(m.doc);
-                match of_reports.last_mut() {
-                    Some(last) if (last.0, last.1) == (i, header) => last.2 += frequency,
-                    _ => of_reports.push((i, header, frequency)),
-                }
-            }
-        }
-        let idf = reports.idf(of_reports.len()) * word.weight * REPORT_WEIGHT;
-        for (i, header, frequency) in of_reports {
-            let length = snapshot.segments[i].characters.first(header).unwrap_or(0) as f32;
-            scores[i][header as usize] += idf * reports.weight(frequency, length);
-        }
+    above: &[Chosen],
+    others: &[Candidate],
+    options: &Options,
+    wanted: usize,
+) -> tantivy::Result<Vec<Chosen>> {
+    let Some(most) = options.per_report else { return collapse::choose(snapshot, others, options, wanted) };
+    let header = |c: &Candidate| (c.segment, snapshot.segments[c.segment].header_of(c.doc));
+    let mut shown = collapse::choose(snapshot, others, options, wanted + above.len())?;
+    let mut of_report = std::collections::HashMap::new();
+    for chosen in above {
+        *of_report.entry(header(&chosen.candidate)).or_insert(0) += 1;
     }
-    for hit in literal {
-        scores[hit.segment][hit.doc as usize] = 0.0;
-    }
-    let mut candidates = Vec::new();
-    for (i, segment) in snapshot.segments.iter().enumerate() {
-        let filter = filter.of_segment(segment)?;
-        for doc in (0..segment.max_doc()).filter(|&doc| scores[i][doc as usize] > 0.0 && !segment.is_header(doc)) {
-            if filter.accepts(doc) {
-                let score = scores[i][doc as usize] + scores[i][segment.header_of(doc) as usize];
-                candidates.push(candidate(segment, i, doc, Tier::Relaxed, score));
-            }
-        }
-    }
-    Ok(candidates)
+    shown.retain(|chosen| {
+        let count = of_report.entry(header(&chosen.candidate)).or_insert(0);
+        *count += 1;
+        *count <= most
+    });
+    shown.truncate(wanted);
+    Ok(shown)
 }
 
 fn read_hits(
     snapshot: &Snapshot,
-    candidates: Vec<Candidate>,
-    strings: &[String],
-    words: &[String],
+    chosen: Vec<Chosen>,
+    root: &Node,
+    relaxed: &Node,
     options: &Options,
 ) -> tantivy::Result<Vec<Hit>> {
-    let shown = candidates.into_iter().enumerate().skip(options.offset).take(options.limit);
-    let read = |(place, candidate): (usize, Candidate)| {
+    let shown = chosen.into_iter().enumerate().skip(options.offset).take(options.limit);
+    let read = |(place, Chosen { candidate, behind }): (usize, Chosen)| {
         let segment = &snapshot.segments[candidate.segment];
         let header_doc = segment.header_of(candidate.doc);
         let tier = Tier::ALL[usize::from(candidate.tier)];
@@ -323,7 +350,8 @@ fn read_hits(
             tier,
             number: candidate.doc - header_doc,
             section: section_path(&header.sections, passage.section),
-            spans: spans(&passage.text, if tier == Tier::Relaxed { words } else { strings }),
+            spans: passage::spans(&passage.text, if tier == Tier::Relaxed { relaxed } else { root }),
+            similar: if options.collapses() { Some(similar(snapshot, candidate, behind)?) } else { None },
             header,
             passage,
         })
@@ -331,15 +359,14 @@ fn read_hits(
     shown.map(read).collect()
 }
 
-/// Where the strings stand in a text, as ranges of its characters, ascending, each once.
-pub fn spans(text: &str, strings: &[String]) -> Vec<(usize, usize)> {
-    let folded = fold(text);
-    let mut spans = Vec::new();
-    for string in strings {
-        let chars: Vec<char> = string.chars().collect();
-        spans.extend(folded.find_all(&chars).map(|start| folded.origin_of(start, chars.len())));
+fn similar(snapshot: &Snapshot, hit: Candidate, behind: Vec<Candidate>) -> tantivy::Result<Similar> {
+    let years = || behind.iter().chain([&hit]).filter_map(|candidate| candidate.year);
+    let mut others = Vec::with_capacity(behind.len());
+    for candidate in &behind {
+        let segment = &snapshot.segments[candidate.segment];
+        let number = candidate.doc - segment.header_of(candidate.doc);
+        others.push((segment.report_of(candidate.doc)?, number, candidate.year));
     }
-    spans.sort_unstable();
-    spans.dedup();
-    spans
+    others.sort_by(|a, b| (a.2, &a.0, a.1).cmp(&(b.2, &b.0, b.1)));
+    Ok(Similar { count: behind.len() as u64 + 1, first: years().min(), last: years().max(), others })
 }

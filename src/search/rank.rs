@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use tantivy::DocId;
 
+use super::Tier;
 use super::literal::Match;
 use crate::index::reader::{Segment, Snapshot};
 use crate::model::Role;
@@ -40,10 +41,14 @@ impl Collection {
         Collection::new(passages, terms)
     }
 
-    /// The reports of a snapshot; lengths in characters.
-    pub fn of_reports(snapshot: &Snapshot) -> Collection {
-        let lengths = || snapshot.segments.iter().flat_map(|s| s.headers().filter_map(|doc| s.characters.first(doc)));
-        Collection::new(lengths().count() as u64, lengths().sum())
+    /// As many units, each so many times as long.
+    pub fn with_longer_units(self, times: f32) -> Collection {
+        Collection { average_length: self.average_length * times, ..self }
+    }
+
+    /// Share of the units that `found` are.
+    pub fn share(self, found: usize) -> f32 {
+        found as f32 / self.units
     }
 
     fn new(units: u64, length: u64) -> Collection {
@@ -80,8 +85,7 @@ pub fn role_weight(segment: &Segment, doc: DocId) -> f32 {
 }
 
 fn is_heading(segment: &Segment, doc: DocId) -> bool {
-    let role = segment.role.first(doc).and_then(|role| Role::ALL.get(role as usize));
-    matches!(role, Some(Role::Title | Role::Heading))
+    matches!(segment.role(doc), Some(Role::Title | Role::Heading))
 }
 
 /// What the headings above passages add: those of a segment that match a string.
@@ -98,19 +102,11 @@ impl MatchingHeadings {
 
     /// Bonus of a document, to be multiplied by the string's idf.
     pub fn bonus(&self, segment: &Segment, doc: DocId) -> f32 {
-        let mut bonus = 0.0;
-        let mut at = doc;
-        while !self.headings.is_empty() {
-            let distance = segment.parent.first(at).unwrap_or(0) as DocId;
-            if distance == 0 || distance > at {
-                break;
-            }
-            at -= distance;
-            if self.headings.binary_search(&at).is_ok() {
-                bonus += HEADING_BONUS;
-            }
+        if self.headings.is_empty() {
+            return 0.0;
         }
-        bonus
+        let above = std::iter::successors(segment.heading_of(doc), |&doc| segment.heading_of(doc));
+        above.filter(|heading| self.headings.binary_search(heading).is_ok()).count() as f32 * HEADING_BONUS
     }
 }
 
@@ -139,6 +135,13 @@ pub struct Candidate {
     pub score: f32,
     /// Its report's year.
     pub year: Option<i64>,
+}
+
+impl Candidate {
+    /// A candidate at a document of the segment with this index.
+    pub fn new(segment: &Segment, index: usize, doc: DocId, tier: Tier, score: f32) -> Candidate {
+        Candidate { segment: index, doc, tier: tier as u8, score, year: segment.year.first(doc) }
+    }
 }
 
 /// The best `count` candidates, in order. Equals stand by year, latest first, then report and passage.

@@ -45,6 +45,13 @@ impl Folded {
         self.chars.windows(windows).enumerate().filter(move |(_, window)| *window == needle).map(|(start, _)| start)
     }
 
+    /// The half-open range of the form that stands for characters `from..to` of the original.
+    pub fn range_of(&self, from: usize, to: usize) -> (usize, usize) {
+        let start = self.origins.partition_point(|&(_, end)| end as usize <= from);
+        let end = self.origins.partition_point(|&(first, _)| (first as usize) < to);
+        (start, end.max(start))
+    }
+
     /// The original characters that `len` characters of the form from `start` stand for.
     ///
     /// # Panics
@@ -65,6 +72,17 @@ pub fn matching_form(text: &str) -> String {
 pub fn fold(text: &str) -> Folded {
     let spaced = without_white_space(text);
     resolve_marks(&without_transparent(&spaced))
+}
+
+/// The text after steps 1 and 2 alone: width, case, variants and white space folded, quotes, brackets and
+/// punctuation as they stand. What `marks:on` compares.
+pub fn fold_keeping_marks(text: &str) -> Folded {
+    let units = without_white_space(text);
+    Folded {
+        chars: units.iter().map(|unit| unit.char).collect(),
+        origins: units.iter().map(|unit| (unit.at, unit.at + 1)).collect(),
+        breaks: vec![false; units.len()],
+    }
 }
 
 /// What a character is to the five steps, after step 1.

@@ -1,8 +1,8 @@
 //! Word boundaries of a matching form: jieba's best path without HMM, with the built-in lexicon.
 //!
 //! Invariant: the words partition the form. Boundaries also lie at every dropped quote or bracket, at
-//! every kept space and around every mark. Loading the dictionary takes 0.1 s and more, so only
-//! indexing and relaxed search make a [`Segmenter`].
+//! every kept space and around every mark. Loading the dictionary takes 0.1 s and more, so nothing that
+//! searches makes a [`Segmenter`].
 
 use jieba_rs::Jieba;
 
@@ -17,9 +17,14 @@ pub struct Segmenter {
 impl Segmenter {
     /// Loads jieba's default dictionary and adds the built-in lexicon.
     pub fn new() -> Self {
+        Segmenter::with_words(&[])
+    }
+
+    /// As [`Segmenter::new`], with a user's words (matching forms) added.
+    pub fn with_words(words: &[String]) -> Self {
         let mut jieba = Jieba::new();
-        for word in lexicon::built_in() {
-            jieba.add_word(&word, None, None);
+        for word in lexicon::built_in().iter().chain(words) {
+            jieba.add_word(word, None, None);
         }
         Segmenter { jieba }
     }
@@ -35,11 +40,6 @@ impl Segmenter {
             ends.push(token.end);
         }
         ends
-    }
-
-    /// The words of a query for relaxed search: the best path and the dictionary words inside its words.
-    pub fn search_words(&self, form: &str) -> Vec<String> {
-        self.jieba.cut_for_search(form, false).into_iter().map(|token| token.word.to_owned()).collect()
     }
 }
 

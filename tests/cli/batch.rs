@@ -13,15 +13,28 @@ fn one_query_is_one_line_with_these_fields() {
     let place = Workplace::with_corpus();
     let found = place.yinde(["search", "产业社区", "--json", "-n", "3"]).json(0);
     assert_eq!(found.len(), 1);
-    let mut expected =
-        ["query", "matching", "passages", "occurrences", "reports", "tiers", "elapsed_ms", "hits"].to_vec();
+    let mut expected = [
+        "query",
+        "matching",
+        "parsed",
+        "passages",
+        "occurrences",
+        "reports",
+        "tiers",
+        "literal",
+        "widened",
+        "facets",
+        "elapsed_ms",
+        "hits",
+    ]
+    .to_vec();
     expected.sort_unstable();
     assert_eq!(keys(&found[0]), expected);
     assert_eq!(found[0]["matching"], "产业社区");
     let hit = &found[0]["hits"][0];
     let mut expected = [
         "rank", "score", "tier", "report", "passage", "title", "year", "kind", "issuer", "region", "part", "section",
-        "source", "text", "spans",
+        "source", "text", "spans", "similar",
     ]
     .to_vec();
     expected.sort_unstable();
@@ -77,7 +90,7 @@ fn years(found: &Value) -> Vec<i64> {
 fn filters_sorting_and_limits() {
     let place = Workplace::with_corpus();
     let search = |arguments: &[&str]| {
-        let mut all = vec!["search", "产业社区", "--json"];
+        let mut all = vec!["search", "产业社区", "--json", "--no-collapse", "--literal"];
         all.extend(arguments);
         place.yinde(all).json(0).remove(0)
     };
@@ -108,8 +121,11 @@ fn filters_sorting_and_limits() {
 fn relaxed_hits_stand_below_and_are_counted_apart() {
     let place = Workplace::with_corpus();
     let arguments = ["search", "产业社区 夜间食堂", "--json", "-n", "20"];
-    let literal = place.yinde(arguments).json(1).remove(0);
+    let literal = place.yinde(arguments.into_iter().chain(["--literal"])).json(1).remove(0);
     let relaxed = place.yinde(arguments.into_iter().chain(["--relaxed"])).json(0).remove(0);
+    // Too few literal hits: relaxed ones follow by themselves, and are not what was looked for.
+    let by_itself = place.yinde(arguments).json(1).remove(0);
+    assert_eq!(by_itself["hits"], relaxed["hits"]);
     for field in ["passages", "occurrences", "reports", "tiers", "matching"] {
         assert_eq!(literal[field], relaxed[field], "{field}");
     }

@@ -56,7 +56,7 @@ fn several_strings_are_found_in_the_same_passage() {
         (found.len() as u64, total as u64)
     };
     for (a, b) in [("发展", "社区"), ("十五五", "规划"), ("人民", "法院"), ("年", "万")] {
-        let found = place.yinde(["search", a, b, "--count", "--json"]).json(0).remove(0);
+        let found = place.yinde(["search", a, b, "--count", "--literal", "--json"]).json(0).remove(0);
         let got = (found["passages"].as_u64().expect("a number"), found["occurrences"].as_u64().expect("a number"));
         assert_eq!(got, both(a, b), "{a} {b}");
     }
@@ -87,7 +87,7 @@ fn reports_keep_their_identifiers_and_the_order_of_hits_is_stable() {
     let dump = |place: &Workplace| place.yinde(["dump"]).ok();
     assert!(dump(&first) == dump(&second), "dumps differ");
     let hits = |place: &Workplace| -> Vec<(String, u64)> {
-        let found = place.yinde(["search", "发展", "--json", "-n", "200"]).json(0).remove(0);
+        let found = place.yinde(["search", "发展", "--json", "--no-collapse", "-n", "200"]).json(0).remove(0);
         let hits = found["hits"].as_array().expect("hits").clone();
         hits.iter()
             .map(|hit| (hit["report"].as_str().expect("an id").to_owned(), hit["passage"].as_u64().expect("a number")))

@@ -15,7 +15,7 @@ static INDEXED: LazyLock<Option<Workplace>> = LazyLock::new(|| {
 });
 
 fn search(place: &Workplace, arguments: &[&str]) -> Value {
-    let mut all = vec!["search", "--json"];
+    let mut all = vec!["search", "--json", "--literal"];
     all.extend(arguments);
     place.yinde(all).json(0).remove(0)
 }
@@ -28,9 +28,9 @@ fn a_newspaper_page() {
         assert!(found["passages"].as_u64() > Some(0), "{query}");
     }
     let found = search(place, &["民政", "--region", "钱塘"]);
-    assert_eq!(found["tiers"]["whole"], 0, "{found}");
+    assert_eq!(found["tiers"]["whole"], 0, "{}", found["tiers"]);
     let found = search(place, &["产业立区", "-n", "50"]);
-    assert!(found["hits"].as_array().expect("hits").iter().all(|h| h["kind"] == "评论与新闻"), "{found}");
+    assert!(found["hits"].as_array().expect("hits").iter().all(|h| h["kind"] == "评论与新闻"), "{}", found["hits"][0]);
 }
 
 #[test]

@@ -60,7 +60,7 @@ impl Engine for Yinde {
 
     fn search(&self, query: &str) -> Result<u64> {
         let options = Options { limit: HITS, ..Options::default() };
-        let found = black_box(self.archive.search(&Query::parse(query), &options, false)?);
+        let found = black_box(self.archive.search(&Query::parse(query), &options)?);
         Ok(found.passages)
     }
 }

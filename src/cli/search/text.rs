@@ -1,0 +1,156 @@
+//! What a search prints for people: hits, totals, facets, and what to say when there is nothing.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use yinde::search::absent::Absence;
+use yinde::search::snippet::snippet;
+use yinde::search::{Hit, Outcome, Tier};
+
+use crate::cli::terminal::Terminal;
+
+/// Columns before the text of a hit.
+const INDENT: usize = 4;
+
+/// Characters of a passage that are shown.
+const SHOWN: usize = 160;
+
+/// Values of a facet that are shown.
+const MOST_VALUES: usize = 8;
+
+pub fn print_hit(hit: &Hit, context: usize, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+    let metadata = &hit.header.metadata;
+    let year = metadata.year.as_ref().map_or_else(|| "年份不详".to_owned(), |year| format!("{}年", year.value));
+    let issuer = metadata.issuer.as_ref().map_or("单位不详", |issuer| issuer.value.as_str());
+    let tier = match hit.tier {
+        Tier::Whole => "",
+        Tier::Cross => "  [跨词]",
+        Tier::Relaxed => "  [部分词语]",
+    };
+    let similar = hit.similar.as_ref().filter(|similar| similar.count > 1).map_or_else(String::new, |similar| {
+        let years = match (similar.first, similar.last) {
+            (Some(first), Some(last)) if first == last => format!("，{first}"),
+            (Some(first), Some(last)) => format!("，{first}–{last}"),
+            _ => String::new(),
+        };
+        format!("  ×{}{years}", similar.count)
+    });
+    let rank = format!("{:>2}. ", hit.rank);
+    writeln!(out, "{rank}{}  {year}  {issuer}{tier}{similar}", terminal.bold(&metadata.title.value))?;
+    if !hit.section.is_empty() {
+        writeln!(out, "    {}", terminal.faint(&hit.section.join(" › ")))?;
+    }
+    let shown = snippet(&hit.passage.text, &hit.spans, SHOWN, context);
+    writeln!(out, "{}", terminal.marked(&shown.text, &shown.spans, INDENT))?;
+    let place = format!("出处：{}，第 {} 段（{}#{}）", hit.header.source, hit.number, hit.header.id, hit.number);
+    writeln!(out, "    {}\n", terminal.faint(&place))?;
+    Ok(())
+}
+
+pub fn print_totals(outcome: &Outcome, out: &mut dyn Write) -> anyhow::Result<()> {
+    if outcome.passages == 0 {
+        write!(out, "没有找到")?;
+    } else {
+        let cross = outcome.occurrences - outcome.whole;
+        write!(
+            out,
+            "{} 段，{} 处（整词 {}，跨词 {cross}），见于 {} 份报告",
+            outcome.passages, outcome.occurrences, outcome.whole, outcome.reports
+        )?;
+    }
+    if let Some(relaxed) = outcome.relaxed {
+        write!(out, "；另有 {relaxed} 段含其中部分词语")?;
+    }
+    writeln!(out, "；用时 {:.1} 毫秒", outcome.elapsed.as_secs_f64() * 1e3)?;
+    Ok(())
+}
+
+/// What equivalent wordings add, if any were found.
+pub fn print_widened(outcome: &Outcome, out: &mut dyn Write) -> anyhow::Result<()> {
+    if outcome.widened.is_empty() {
+        return Ok(());
+    }
+    let literal = outcome.literal;
+    writeln!(out, "其中逐字 {} 段，{} 处；等同说法（--literal 可关）：", literal.passages, literal.occurrences)?;
+    for widened in &outcome.widened {
+        let (class, count) = (widened.class.name(), widened.count);
+        writeln!(
+            out,
+            "  {} = {}（{class}）：{} 段，{} 处",
+            widened.from, widened.to, count.passages, count.occurrences
+        )?;
+    }
+    Ok(())
+}
+
+/// The commonest values of each property.
+pub fn print_facets(outcome: &Outcome, out: &mut dyn Write) -> anyhow::Result<()> {
+    if outcome.passages == 0 {
+        return Ok(());
+    }
+    let facets = &outcome.facets;
+    for (name, counts) in [
+        ("年份", &facets.year),
+        ("类型", &facets.kind),
+        ("地区", &facets.region),
+        ("单位", &facets.issuer),
+        ("部分", &facets.part),
+    ] {
+        writeln!(out, "{name}（段）：{}", commonest(counts))?;
+    }
+    Ok(())
+}
+
+/// The commonest values with their counts; how many more there are.
+fn commonest(counts: &BTreeMap<String, u64>) -> String {
+    let mut values: Vec<(&String, &u64)> = counts.iter().collect();
+    values.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let more = values.len().saturating_sub(MOST_VALUES);
+    let shown: Vec<String> = values.iter().take(MOST_VALUES).map(|(value, count)| format!("{value} {count}")).collect();
+    if more > 0 { format!("{} 等 {} 项", shown.join("，"), values.len()) } else { shown.join("，") }
+}
+
+/// Why nothing was found.
+pub fn print_absence(absence: &Absence, out: &mut dyn Write) -> anyhow::Result<()> {
+    if absence.parts.len() > 1 {
+        let parts: Vec<String> =
+            absence.parts.iter().map(|part| format!("{} {} 段", part.text, part.passages)).collect();
+        writeln!(out, "各部分单独查：{}", parts.join("，"))?;
+    }
+    if !absence.nearest.is_empty() {
+        let nearest: Vec<String> = absence.nearest.iter().map(|n| format!("{} {} 处", n.text, n.occurrences)).collect();
+        writeln!(out, "相近的说法：{}", nearest.join("，"))?;
+    }
+    for own in &absence.self_names {
+        writeln!(out, "{}自称“{}”：{} 处", own.issuer, own.text, own.occurrences)?;
+    }
+    let coverage = &absence.coverage;
+    let years = coverage.years.map_or_else(String::new, |(first, last)| format!("，{first}–{last} 年"));
+    writeln!(out, "查找范围：{} 份报告{years}；{}", coverage.reports, commonest(&coverage.kinds))?;
+    for gap in &coverage.gaps {
+        writeln!(out, "  {}{}缺：{}", gap.issuer, gap.kind, ranges(&gap.missing))?;
+    }
+    Ok(())
+}
+
+/// Ascending years, runs drawn together.
+fn ranges(years: &[i64]) -> String {
+    let runs = years.chunk_by(|a, b| a + 1 == *b);
+    let shown: Vec<String> = runs
+        .map(|run| match run {
+            [first, .., last] => format!("{first}–{last}"),
+            _ => run[0].to_string(),
+        })
+        .collect();
+    shown.join("、")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_in_runs() {
+        assert_eq!(ranges(&[1961, 1962, 1963, 1965, 2020]), "1961–1963、1965、2020");
+    }
+}

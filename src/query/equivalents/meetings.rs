@@ -1,0 +1,151 @@
+//! Party congresses, plenums and sessions in their short and full names.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::{Class, HAN, Rewrite, Wording};
+use crate::text::numerals;
+
+struct Rules {
+    congress: Regex,
+    congress_in_full: Regex,
+    plenum: Regex,
+    plenum_in_full: Regex,
+    sessions: [Regex; 3],
+}
+
+/// What the names of the Party begin with.
+const PARTY: [&str; 3] = ["中国共产党", "党的", "中共"];
+
+static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| {
+    let rule = |pattern: String| Regex::new(&pattern).ok();
+    let party = "(?P<party>中国共产党|党的|中共)?";
+    let (n, m) = (format!("(?P<n>[{HAN}]+)"), format!("(?P<m>[{HAN}]+)"));
+    let body = "(?P<body>人民代表大会|人大|政协)(?P<standing>常务委员会|常委会)?";
+    let scope = "(?P<scope>全国|[省市区县州])?";
+    Some(Rules {
+        congress: rule(format!("{party}{n}大"))?,
+        congress_in_full: rule(format!("{party}第{n}次全国代表大会"))?,
+        plenum: rule(format!("{party}(?:第?{n}届)?(?P<m>[一二三四五六七八九])中全会"))?,
+        plenum_in_full: rule(format!("{party}第?{n}届中央委员会第?{m}次全体会议"))?,
+        sessions: [
+            rule(format!("第?{n}届{scope}{body}第?{m}次(?:全体)?会议"))?,
+            rule(format!("{scope}{body}第?{n}届第?{m}次(?:全体)?会议"))?,
+            rule(format!("(?P<body>政协)第?{n}届(?P<scope>全国)委员会第?{m}次(?:全体)?会议"))?,
+        ],
+    })
+});
+
+/// The stretches of a form that these rules understand.
+pub(super) fn rewrites(form: &str) -> Vec<Rewrite> {
+    let Some(rules) = &*RULES else { return Vec::new() };
+    let mut rewrites = Vec::new();
+    let mut apply = |class: Class, rule: &Regex, names: &dyn Fn(&Captures) -> Option<Vec<Wording>>| {
+        for captures in rule.captures_iter(form) {
+            let Some(whole) = captures.get(0) else { continue };
+            let Some(mut wordings) = names(&captures) else { continue };
+            wordings.retain(|wording| wording.text != whole.as_str() || wording.pattern.is_some());
+            rewrites.push(Rewrite { class, from: whole.start(), to: whole.end(), wordings });
+        }
+    };
+    apply(Class::Congress, &rules.congress, &congress);
+    apply(Class::Congress, &rules.congress_in_full, &congress_in_full);
+    apply(Class::Plenum, &rules.plenum, &plenum);
+    apply(Class::Plenum, &rules.plenum_in_full, &plenum);
+    apply(Class::Enumeration, &rules.plenum, &enumeration);
+    for rule in &rules.sessions {
+        apply(Class::Session, rule, &session);
+    }
+    rewrites
+}
+
+fn text<'a>(captures: &'a Captures, name: &str) -> Option<&'a str> {
+    captures.name(name).map(|found| found.as_str())
+}
+
+/// The numeral of this group, if it is one below 100.
+fn numeral<'a>(captures: &'a Captures, name: &str) -> Option<(&'a str, u32)> {
+    let numeral = text(captures, name)?;
+    numerals::value(numeral).filter(|value| (1..100).contains(value)).map(|value| (numeral, value))
+}
+
+/// 党的二十大; without 党的 only from the eleventh on (十大品牌, 三大攻坚战).
+fn congress(captures: &Captures) -> Option<Vec<Wording>> {
+    let (n, value) = numeral(captures, "n")?;
+    if text(captures, "party").is_none() {
+        return (value > 10).then(|| in_full(n).collect());
+    }
+    Some(short(n).chain(in_full(n)).collect())
+}
+
+fn congress_in_full(captures: &Captures) -> Option<Vec<Wording>> {
+    let (n, _) = numeral(captures, "n")?;
+    Some(short(n).chain(in_full(n)).collect())
+}
+
+fn short(n: &str) -> impl Iterator<Item = Wording> {
+    ["党的", "中共"].into_iter().map(move |party| Wording::new(format!("{party}{n}大")))
+}
+
+fn in_full(n: &str) -> impl Iterator<Item = Wording> {
+    PARTY.into_iter().map(move |party| Wording::new(format!("{party}第{n}次全国代表大会")))
+}
+
+/// Both names of a plenum. Without the Party before it, what stands before it may be any of its names.
+fn plenum(captures: &Captures) -> Option<Vec<Wording>> {
+    let ((n, _), (m, value)) = (numeral(captures, "n")?, numeral(captures, "m")?);
+    let (short, full) = (format!("{n}届{m}中全会"), format!("第{n}届中央委员会第{m}次全体会议"));
+    let short = (value < 10).then_some(short);
+    Some(match text(captures, "party") {
+        None => short.into_iter().chain([full]).map(Wording::new).collect(),
+        Some(_) => {
+            let names: Vec<String> = short.into_iter().chain([full]).collect();
+            PARTY
+                .iter()
+                .flat_map(|party| names.iter().map(move |name| Wording::new(format!("{party}{name}"))))
+                .collect()
+        }
+    })
+}
+
+/// 二十届二中、三中全会: several plenums named together.
+fn enumeration(captures: &Captures) -> Option<Vec<Wording>> {
+    let m = text(captures, "m")?;
+    let before = match text(captures, "n") {
+        Some(n) => format!("{}{n}届", text(captures, "party").unwrap_or_default()),
+        None => String::new(),
+    };
+    let other = "[一二三四五六七八九]中";
+    let (link, named) = ("[。和与及、]?", format!("{other}(?:全会)?"));
+    // Named with others before it, or with others after it, or both; not alone.
+    let preceded = format!("(?:{named}{link})+{m}中(?:(?:全会)?{link}{other})*全会");
+    let followed = format!("{m}中(?:{link}{other})+全会");
+    let alone = before.is_empty();
+    let pattern = if alone { format!("(?:{followed})") } else { format!("{before}(?:{preceded}|{followed})") };
+    Some(vec![Wording { pattern: Some(pattern), ..Wording::new("中全会") }])
+}
+
+fn session(captures: &Captures) -> Option<Vec<Wording>> {
+    let ((n, _), (m, _)) = (numeral(captures, "n")?, numeral(captures, "m")?);
+    let scope = text(captures, "scope").unwrap_or_default();
+    let mut names = Vec::new();
+    if text(captures, "body")? == "政协" && text(captures, "standing").is_none() {
+        names.extend([format!("{n}届{scope}政协{m}次会议"), format!("{scope}政协{n}届{m}次会议")]);
+        if !scope.is_empty() {
+            names.push(format!("政协第{n}届{scope}委员会第{m}次会议"));
+        }
+    } else {
+        let standing: &[&str] = match text(captures, "standing") {
+            Some(_) => &["常委会", "常务委员会"],
+            None => &[""],
+        };
+        let bodies: &[&str] =
+            if text(captures, "body")? == "政协" { &["政协"] } else { &["人大", "人民代表大会"] };
+        for body in bodies.iter().flat_map(|body| standing.iter().map(move |standing| format!("{body}{standing}"))) {
+            names.extend([format!("{n}届{scope}{body}{m}次会议"), format!("{n}届{scope}{body}第{m}次会议")]);
+            names.push(format!("{scope}{body}{n}届{m}次会议"));
+        }
+    }
+    Some(names.into_iter().map(Wording::new).collect())
+}

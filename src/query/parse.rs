@@ -1,0 +1,591 @@
+//! Reads a query. Nothing a person types or pastes is an error: what is no operator is text.
+//!
+//! Grammar, loosest first: `|` and `OR`; a space or `AND`; `-` and `NOT`; then terms: `( … )`,
+//! `SENTENCE( … )`, quoted text with `~n`, `/regex/`, `field:value`, `A ... B`, `A*B`, and bare text, each
+//! with an optional `^weight`. Operators count only where they cannot be part of a pasted term: `-`, `(` and
+//! `/` at a term's start, `*` and `?` in ASCII between other characters, words such as OR by themselves.
+
+use super::fields::{self, Field};
+use super::{Gap, Node, Query, Reading, Scope, Text, equivalents};
+use crate::text::fold::{MARK, fold_keeping_marks, matching_form};
+
+/// Groups inside groups deeper than this are read as text.
+const MAX_DEPTH: usize = 24;
+
+pub(super) fn read(text: &str, reading: &Reading) -> Query {
+    let mut reading = reading.clone();
+    let mut parser = Parser { reading: &mut reading, remarks: Vec::new() };
+    let chars: Vec<char> = text.chars().collect();
+    let root = if parser.reading.literal { parser.literal(&chars) } else { parser.query(&chars, MAX_DEPTH) };
+    Query { text: text.to_owned(), root, remarks: parser.remarks }
+}
+
+struct Parser<'a> {
+    reading: &'a mut Reading,
+    remarks: Vec<String>,
+}
+
+/// A piece of a query before it is given a meaning.
+#[derive(Debug, Clone, PartialEq)]
+enum Token {
+    Or,
+    And,
+    Not,
+    /// `...` between two terms.
+    Then,
+    Group(Vec<char>),
+    Scoped(Scope, Vec<char>),
+    Quoted(Vec<char>),
+    /// Quoted strings near each other.
+    Near(Vec<char>, u32),
+    Regex(String),
+    Field(Field),
+    Marks(bool),
+    Bare(Vec<char>),
+    /// `^2` after a term.
+    Weight(f32),
+}
+
+impl Parser<'_> {
+    /// Terms between spaces, `"…"` around a whole one, nothing else.
+    fn literal(&mut self, chars: &[char]) -> Option<Node> {
+        let mut nodes = Vec::new();
+        let mut i = 0;
+        while let Some(start) = (i..chars.len()).find(|&j| !chars[j].is_whitespace()) {
+            let quoted = (chars[start] == '"').then(|| quotation(chars, start)).flatten();
+            i = match quoted {
+                Some(end) => {
+                    nodes.extend(self.text(&chars[start + 1..end - 1], true));
+                    end
+                }
+                None => {
+                    let end = (start..chars.len()).find(|&j| chars[j].is_whitespace()).unwrap_or(chars.len());
+                    nodes.extend(self.text(&chars[start..end], false));
+                    end
+                }
+            };
+        }
+        all(nodes)
+    }
+
+    fn query(&mut self, chars: &[char], depth: usize) -> Option<Node> {
+        let mut tokens = self.tokens(chars, depth);
+        // A setting holds for the whole of the query, wherever it stands, and decides what quotes mean.
+        let marks = tokens.iter().rev().find_map(|token| if let Token::Marks(on) = token { Some(*on) } else { None });
+        if let Some(marks) = marks.filter(|marks| *marks != self.reading.marks) {
+            self.reading.marks = marks;
+            tokens = self.tokens(chars, depth);
+        }
+        let mut branches = Vec::new();
+        for branch in tokens.split(|token| *token == Token::Or) {
+            branches.extend(self.conjunction(branch, depth));
+        }
+        match branches.len() {
+            0 | 1 => branches.pop(),
+            _ => Some(Node::Any(branches)),
+        }
+    }
+
+    fn conjunction(&mut self, tokens: &[Token], depth: usize) -> Option<Node> {
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut negated = false;
+        let mut i = 0;
+        while i < tokens.len() {
+            // `A ... B`: as many as are linked.
+            let mut linked = 1;
+            while matches!(tokens.get(i + linked), Some(Token::Then))
+                && is_text(tokens.get(i + linked + 1))
+                && is_text(tokens.get(i))
+            {
+                linked += 2;
+            }
+            let node = match &tokens[i] {
+                Token::Not => {
+                    negated = !negated;
+                    i += 1;
+                    continue;
+                }
+                Token::Weight(weight) => {
+                    if let Some(last) = nodes.pop() {
+                        nodes.push(weighted(last, *weight));
+                    }
+                    None
+                }
+                Token::Or | Token::And | Token::Then | Token::Marks(_) => None,
+                _ if linked > 1 => self.linked(&tokens[i..i + linked]),
+                Token::Group(inner) => self.query(inner, depth - 1),
+                Token::Scoped(scope, inner) => {
+                    let scope = *scope;
+                    self.query(inner, depth - 1).map(|node| scoped(scope, node))
+                }
+                Token::Quoted(inner) => self.text(inner, true),
+                Token::Near(inner, within) => self.near(inner, *within),
+                Token::Regex(pattern) => Some(Node::Regex(pattern.clone())),
+                Token::Field(field) => Some(Node::Field(field.clone())),
+                Token::Bare(bare) => self.bare(bare),
+            };
+            if let Some(node) = node {
+                nodes.push(if negated { Node::Not(Box::new(node)) } else { node });
+                negated = false;
+            }
+            i += linked;
+        }
+        all(nodes)
+    }
+
+    /// A bare term: text, or pieces with wildcards between them.
+    fn bare(&mut self, chars: &[char]) -> Option<Node> {
+        match pieces(chars) {
+            Some((pieces, gaps)) => sequence(pieces, gaps).or_else(|| self.text(chars, false)),
+            None => self.text(chars, false),
+        }
+    }
+
+    /// `A ... B`.
+    fn linked(&mut self, tokens: &[Token]) -> Option<Node> {
+        let (mut all_pieces, mut all_gaps) = (Vec::new(), Vec::new());
+        for token in tokens {
+            let (found, gaps) = match token {
+                Token::Bare(chars) => pieces(chars).unwrap_or_else(|| (vec![chars.clone()], Vec::new())),
+                Token::Quoted(chars) => (vec![chars.clone()], Vec::new()),
+                _ => continue,
+            };
+            if !all_pieces.is_empty() {
+                all_gaps.push(Gap::Any);
+            }
+            all_pieces.extend(found);
+            all_gaps.extend(gaps);
+        }
+        sequence(all_pieces, all_gaps)
+    }
+
+    fn near(&mut self, chars: &[char], within: u32) -> Option<Node> {
+        let text: String = chars.iter().collect();
+        let strings: Vec<String> =
+            text.split_whitespace().map(|word| trimmed(&matching_form(word))).filter(|form| !form.is_empty()).collect();
+        if strings.len() > 1 { Some(Node::Near { strings, within }) } else { self.text(chars, true) }
+    }
+
+    fn text(&self, chars: &[char], exact: bool) -> Option<Node> {
+        let typed: String = chars.iter().collect();
+        let whole = matching_form(&typed);
+        let form = if exact || self.reading.marks { whole } else { trimmed(&whole) };
+        let verbatim = self.reading.marks.then(|| fold_keeping_marks(&typed).text());
+        if form.is_empty() && verbatim.as_ref().is_none_or(String::is_empty) {
+            return None;
+        }
+        let widened = !(exact || self.reading.literal || self.reading.marks);
+        let equivalents =
+            if widened { equivalents::of(&form, &self.reading.without, &self.reading.synonyms) } else { Vec::new() };
+        Some(Node::Text(Text { form, verbatim, equivalents }))
+    }
+
+    fn tokens(&mut self, chars: &[char], depth: usize) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut i = 0;
+        while i < chars.len() {
+            let c = chars[i];
+            if c.is_whitespace() {
+                i += 1;
+            } else if c == '|' {
+                tokens.push(Token::Or);
+                i += 1;
+            } else if c == '-' && chars.get(i + 1).is_some_and(|&next| !next.is_whitespace() && next != '-') {
+                tokens.push(Token::Not);
+                i += 1;
+            } else {
+                let (token, end) = self.term(chars, i, depth);
+                tokens.push(token);
+                i = end;
+                if let Some((weight, end)) = weight_at(chars, i) {
+                    tokens.push(Token::Weight(weight));
+                    i = end;
+                }
+            }
+        }
+        tokens
+    }
+
+    /// The term that begins at `start`, and where it ends.
+    fn term(&mut self, chars: &[char], start: usize, depth: usize) -> (Token, usize) {
+        let rest = &chars[start..];
+        if let Some(end) = quotation(chars, start).filter(|_| !self.reading.marks || chars[start] == '"') {
+            let inner = chars[start + 1..end - 1].to_vec();
+            return match distance_at(chars, end) {
+                Some((within, end)) => (Token::Near(inner, within), end),
+                None => (Token::Quoted(inner), end),
+            };
+        }
+        if let Some(end) = group(chars, start).filter(|_| depth > 0) {
+            return (Token::Group(chars[start + 1..end - 1].to_vec()), end);
+        }
+        for scope in Scope::ALL {
+            let (english, chinese) = scope.names();
+            for name in [english, chinese] {
+                let length = name.chars().count();
+                if rest.len() > length && name.chars().eq(rest[..length].iter().copied()) && depth > 0 {
+                    if let Some(end) = group(chars, start + length).or_else(|| wide_group(chars, start + length)) {
+                        return (Token::Scoped(scope, chars[start + length + 1..end - 1].to_vec()), end);
+                    }
+                }
+            }
+        }
+        if let Some((pattern, end)) = self.regex(chars, start) {
+            return (Token::Regex(pattern), end);
+        }
+        if let Some((token, end)) = field_at(chars, start) {
+            return (token, end);
+        }
+        let mut end = bare_end(chars, start);
+        let word: String = chars[start..end].iter().collect();
+        let token = match word.as_str() {
+            "OR" => Token::Or,
+            "AND" => Token::And,
+            "NOT" => Token::Not,
+            "..." | "…" | "……" => Token::Then,
+            _ => {
+                if let Some(at) = (start + 1..end).rev().find(|&at| chars[at] == '^' && weight_at(chars, at).is_some())
+                {
+                    end = at;
+                }
+                Token::Bare(chars[start..end].to_vec())
+            }
+        };
+        (token, end)
+    }
+
+    /// `/…/` at the start of a term, if it is a valid expression.
+    fn regex(&mut self, chars: &[char], start: usize) -> Option<(String, usize)> {
+        let end = (chars[start] == '/')
+            .then(|| {
+                (start + 2..chars.len()).find(|&i| chars[i] == '/' && chars[i - 1] != '\\' && ends_term(chars, i + 1))
+            })
+            .flatten()?;
+        let pattern: String = chars[start + 1..end].iter().collect();
+        match regex::Regex::new(&pattern) {
+            Ok(_) => Some((pattern, end + 1)),
+            Err(_) => {
+                self.remarks.push(format!("“/{pattern}/”不是有效的正则表达式，按文字查找"));
+                None
+            }
+        }
+    }
+}
+
+fn trimmed(form: &str) -> String {
+    form.trim_matches(MARK).to_owned()
+}
+
+fn all(mut nodes: Vec<Node>) -> Option<Node> {
+    match nodes.len() {
+        0 | 1 => nodes.pop(),
+        _ => Some(Node::All(nodes)),
+    }
+}
+
+fn weighted(node: Node, weight: f32) -> Node {
+    match node {
+        // Weight means nothing to what is excluded.
+        Node::Not(_) => node,
+        node => Node::Weighted(Box::new(node), weight),
+    }
+}
+
+/// A paragraph is a passage, which is what everything is confined to anyway.
+fn scoped(scope: Scope, node: Node) -> Node {
+    Node::Within(scope, Box::new(node))
+}
+
+fn is_text(token: Option<&Token>) -> bool {
+    matches!(token, Some(Token::Bare(_) | Token::Quoted(_)))
+}
+
+/// Whether a term may end before position `i`.
+fn ends_term(chars: &[char], i: usize) -> bool {
+    chars.get(i).is_none_or(|c| c.is_whitespace() || matches!(c, '|' | ')' | '~' | '^'))
+}
+
+/// Where a bare term that begins at `start` ends.
+fn bare_end(chars: &[char], start: usize) -> usize {
+    (start + 1..chars.len()).find(|&i| chars[i].is_whitespace() || chars[i] == '|').unwrap_or(chars.len())
+}
+
+/// The end of a quotation that begins at `start` and is a whole term.
+fn quotation(chars: &[char], start: usize) -> Option<usize> {
+    let closing = match chars.get(start)? {
+        '"' => '"',
+        '“' => '”',
+        '「' => '」',
+        _ => return None,
+    };
+    let end = (start + 1..chars.len()).find(|&i| chars[i] == closing)? + 1;
+    ends_term(chars, end).then_some(end)
+}
+
+/// The end of a parenthesis that begins at `start` and is a whole term.
+fn group(chars: &[char], start: usize) -> Option<usize> {
+    balanced(chars, start, '(', ')')
+}
+
+/// As [`group`] in full width, which only a scope's name makes an operator.
+fn wide_group(chars: &[char], start: usize) -> Option<usize> {
+    balanced(chars, start, '（', '）')
+}
+
+fn balanced(chars: &[char], start: usize, open: char, close: char) -> Option<usize> {
+    if chars.get(start) != Some(&open) {
+        return None;
+    }
+    let mut depth = 0usize;
+    let mut quoted = false;
+    for (i, &c) in chars.iter().enumerate().skip(start) {
+        if c == '"' {
+            quoted = !quoted;
+        } else if c == open && !quoted {
+            depth += 1;
+        } else if c == close && !quoted {
+            depth -= 1;
+            if depth == 0 {
+                return ends_term(chars, i + 1).then_some(i + 1);
+            }
+        }
+    }
+    None
+}
+
+/// `~n` at position `i`.
+fn distance_at(chars: &[char], i: usize) -> Option<(u32, usize)> {
+    let (digits, end) = digits_after(chars, i, '~')?;
+    Some((digits.parse().ok()?, end))
+}
+
+/// `^n` or `^n.n` at position `i`.
+fn weight_at(chars: &[char], i: usize) -> Option<(f32, usize)> {
+    let (digits, end) = digits_after(chars, i, '^')?;
+    let weight: f32 = digits.parse().ok()?;
+    weight.is_finite().then_some((weight, end))
+}
+
+fn digits_after(chars: &[char], i: usize, sign: char) -> Option<(String, usize)> {
+    if chars.get(i) != Some(&sign) {
+        return None;
+    }
+    let digits: String =
+        chars[i + 1..].iter().take(6).take_while(|c| c.is_ascii_digit() || (sign == '^' && **c == '.')).collect();
+    let end = i + 1 + digits.len();
+    (!digits.is_empty() && ends_term(chars, end)).then_some((digits, end))
+}
+
+/// `name:value` at the start of a term.
+fn field_at(chars: &[char], start: usize) -> Option<(Token, usize)> {
+    let value_at = |from: usize| -> (String, usize) {
+        let quoted = quotation(chars, from);
+        let end = quoted.unwrap_or_else(|| {
+            let stops = |&i: &usize| chars[i].is_whitespace() || matches!(chars[i], '|' | ')');
+            (from..chars.len()).find(stops).unwrap_or(chars.len())
+        });
+        let inside = if quoted.is_some() { from + 1..end - 1 } else { from..end };
+        (chars[inside].iter().collect(), end)
+    };
+    for name in ["marks:", "标点:"] {
+        let length = name.chars().count();
+        if chars.len() > start + length && name.chars().eq(chars[start..start + length].iter().copied()) {
+            let (value, end) = value_at(start + length);
+            let on = ["on", "开"].contains(&value.as_str());
+            if on || ["off", "关"].contains(&value.as_str()) {
+                return Some((Token::Marks(on), end));
+            }
+        }
+    }
+    let (length, name) = fields::name_at(&chars[start..])?;
+    let (value, end) = value_at(start + length);
+    Some((Token::Field(fields::field(name, &value)?), end))
+}
+
+/// A bare term split at its wildcards; `None` if it has none.
+fn pieces(chars: &[char]) -> Option<(Vec<Vec<char>>, Vec<Gap>)> {
+    let (mut pieces, mut gaps) = (vec![Vec::new()], Vec::new());
+    let mut i = 0;
+    while i < chars.len() {
+        let run = chars[i..].iter().take_while(|c| matches!(c, '*' | '?')).count();
+        let last = pieces.len() - 1;
+        if run > 0 && i > 0 && i + run < chars.len() {
+            let any = chars[i..i + run].contains(&'*');
+            gaps.push(if any { Gap::Any } else { Gap::Exactly(run as u32) });
+            pieces.push(Vec::new());
+            i += run;
+        } else {
+            pieces[last].push(chars[i]);
+            i += 1;
+        }
+    }
+    (!gaps.is_empty()).then_some((pieces, gaps))
+}
+
+/// A sequence of pieces, if at least two have something to find.
+fn sequence(pieces: Vec<Vec<char>>, gaps: Vec<Gap>) -> Option<Node> {
+    let count = pieces.len();
+    let forms: Vec<String> = pieces
+        .into_iter()
+        .enumerate()
+        .map(|(i, piece)| {
+            let form = matching_form(&piece.iter().collect::<String>());
+            // Marks count between pieces, not at the ends of the whole.
+            let form = if i == 0 { form.trim_start_matches(MARK) } else { &form };
+            if i + 1 == count { form.trim_end_matches(MARK).to_owned() } else { form.to_owned() }
+        })
+        .collect();
+    (forms.len() > 1 && forms.iter().all(|form| !form.is_empty())).then_some(Node::Sequence { pieces: forms, gaps })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A query as an expression of its parts.
+    fn shown(node: &Node) -> String {
+        let list = |nodes: &[Node], link: &str| nodes.iter().map(shown).collect::<Vec<_>>().join(link);
+        match node {
+            Node::All(nodes) => format!("({})", list(nodes, " & ")),
+            Node::Any(nodes) => format!("({})", list(nodes, " | ")),
+            Node::Not(node) => format!("!{}", shown(node)),
+            Node::Text(text) => text.verbatim.as_ref().map_or(text.form.clone(), |verbatim| format!("={verbatim}")),
+            Node::Near { strings, within } => format!("near{within}[{}]", strings.join(" ")),
+            Node::Sequence { pieces, gaps } => format!("seq{pieces:?}{gaps:?}"),
+            Node::Regex(pattern) => format!("/{pattern}/"),
+            Node::Within(scope, node) => format!("{}[{}]", scope.names().0, shown(node)),
+            Node::Field(field) => format!("{}:{}", field.names().0, field.value()),
+            Node::Weighted(node, weight) => format!("{}^{weight}", shown(node)),
+        }
+    }
+
+    fn parsed(text: &str) -> String {
+        Query::parse(text).root.as_ref().map_or(String::new(), shown)
+    }
+
+    #[test]
+    fn operators() {
+        for (text, expected) in [
+            ("十五五 产业社区", "(十五五 & 产业社区)"),
+            ("十五五　产业社区", "(十五五 & 产业社区)"),
+            ("甲 OR 乙", "(甲 | 乙)"),
+            ("甲|乙 丙", "(甲 | (乙 & 丙))"),
+            ("(甲 | 乙) 丙", "((甲 | 乙) & 丙)"),
+            ("甲 AND 乙", "(甲 & 乙)"),
+            ("甲 -乙", "(甲 & !乙)"),
+            ("甲 NOT 乙", "(甲 & !乙)"),
+            ("甲 -(乙 丙)", "(甲 & !(乙 & 丙))"),
+            ("\"甲 乙\"~5", "near5[甲 乙]"),
+            ("甲 ... 乙 … 丙", "seq[\"甲\", \"乙\", \"丙\"][Any, Any]"),
+            ("以*为抓手", "seq[\"以\", \"为抓手\"][Any]"),
+            ("从*到?转变", "seq[\"从\", \"到\", \"转变\"][Any, Exactly(1)]"),
+            ("SENTENCE(甲 乙)", "SENTENCE[(甲 & 乙)]"),
+            ("同项（甲 | 乙） 丙", "(ITEM[(甲 | 乙)] & 丙)"),
+            ("REPORT(甲 -乙)", "REPORT[(甲 & !乙)]"),
+            ("甲^2 乙", "(甲^2 & 乙)"),
+            ("(甲 | 乙)^1.5", "(甲 | 乙)^1.5"),
+            ("/增长[0-9]+%/ 甲", "(/增长[0-9]+%/ & 甲)"),
+            ("甲 year:2021..2025 类型：政府", "(甲 & year:2021..2025 & kind:政府)"),
+            ("标题:“十五五”规划 -part:回顾", "(title:十五五规划 & !part:review)"),
+            ("issuer:\"国务院 办公厅\" 甲", "(issuer:国务院 办公厅 & 甲)"),
+            ("marks:on “十五”", "=“十五”"),
+        ] {
+            assert_eq!(parsed(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn pasted_text_is_text() {
+        for (text, expected) in [
+            ("“三重一大”事项", "三重一大事项"),
+            ("4+1", "4+1"),
+            ("1+7+N", "1+7+n"),
+            ("2.5万", "2.5万"),
+            ("(一)", "一"),
+            ("(一)坚持服务大局", "一坚持服务大局"),
+            ("《十五五规划》", "十五五规划"),
+            ("发展，", "发展"),
+            ("发展,推动", "发展。推动"),
+            ("\"发展，\"", "发展。"),
+            ("“发展，”", "发展。"),
+            ("\"AI agent\" 算力", "(ai agent & 算力)"),
+            ("\"不成对", "不成对"),
+            ("一\"二 三\"四", "(一二 & 三四)"),
+            ("2021-2025年", "2021-2025年"),
+            ("元/吨", "元/吨"),
+            ("单位：亿元", "单位。亿元"),
+            ("年份:去年", "年份。去年"),
+            ("AI/BI", "ai/bi"),
+            ("什么?", "什么"),
+            ("*号", "号"),
+            ("OR", ""),
+            ("ORACLE", "oracle"),
+            ("-", ""),
+            ("- 甲", "甲"),
+            ("--甲", "甲"),
+            ("甲 -", "甲"),
+            ("甲 |", "甲"),
+            ("/[/ 甲", "(// & 甲)"),
+            ("(甲", "甲"),
+            ("《》 ，", ""),
+            ("\"\"", ""),
+            ("", ""),
+        ] {
+            assert_eq!(parsed(text), expected, "{text}");
+        }
+        assert_eq!(Query::parse("/[/").remarks.len(), 1);
+    }
+
+    #[test]
+    fn literal_reading_knows_only_straight_quotes() {
+        let literal = Reading { literal: true, ..Reading::default() };
+        for (text, expected) in [
+            ("甲 OR 乙", "(甲 & or & 乙)"),
+            ("甲|乙 -丙", "(甲|乙 & 丙)"),
+            ("\"甲 乙。\" year:2024", "(甲乙。 & year。2024)"),
+            ("以*为抓手", "以。为抓手"),
+        ] {
+            let query = Query::read(text, &literal);
+            assert_eq!(query.root.as_ref().map(shown).unwrap_or_default(), expected, "{text}");
+        }
+        assert!(
+            Query::read("2026年", &literal)
+                .root
+                .is_some_and(|root| matches!(root, Node::Text(text) if text.equivalents.is_empty()))
+        );
+    }
+
+    #[test]
+    fn deep_groups_do_not_overflow() {
+        let deep = format!("{}甲{}", "(".repeat(5_000), ")".repeat(5_000));
+        assert_eq!(parsed(&deep), "甲");
+        assert!(parsed(&"-".repeat(10_000)).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_an_error(text in "\\PC{0,60}") {
+            for string in Query::parse(&text).strings() {
+                prop_assert!(!string.is_empty());
+            }
+        }
+
+        #[test]
+        fn nothing_made_of_operators_is_an_error(
+            text in "[甲乙十五年2 \"“”「」()（）|*?~^/:：.…+0-9a-zA-Z%，。-]{0,40}",
+        ) {
+            let _ = Query::parse(&text);
+            let _ = Query::read(&text, &Reading { marks: true, ..Reading::default() });
+        }
+
+        /// A quoted string is found as it stands, whatever it holds.
+        #[test]
+        fn quoted_text_is_exact(text in "[甲乙十五年2 “”()|*?~^/:.%，。-]{1,20}") {
+            let query = Query::parse(&format!("\"{text}\""));
+            let form = matching_form(&text);
+            let expected: Vec<&str> = if form.is_empty() { Vec::new() } else { vec![&form] };
+            prop_assert_eq!(query.strings(), expected);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Facets: how many of the matching passages there are by year, kind, region, issuer and part.
+
+use std::collections::BTreeMap;
+
+use tantivy::columnar::StrColumn;
+
+use super::rank::Candidate;
+use crate::index::reader::{Segment, Snapshot};
+
+/// Passages by value; a value that is not known counts as [`UNKNOWN`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Facets {
+    /// By the report's year.
+    pub year: BTreeMap<String, u64>,
+    /// By kind.
+    pub kind: BTreeMap<String, u64>,
+    /// By region.
+    pub region: BTreeMap<String, u64>,
+    /// By issuer.
+    pub issuer: BTreeMap<String, u64>,
+    /// By part.
+    pub part: BTreeMap<String, u64>,
+}
+
+/// What stands for a value that is not known.
+pub const UNKNOWN: &str = "不详";
+
+impl Facets {
+    /// Counts candidates.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn of(snapshot: &Snapshot, candidates: &[Candidate]) -> tantivy::Result<Facets> {
+        let mut facets = Facets::default();
+        for of_segment in candidates.chunk_by(|a, b| a.segment == b.segment) {
+            let segment = &snapshot.segments[of_segment[0].segment];
+            let mut years: BTreeMap<Option<i64>, u64> = BTreeMap::new();
+            for candidate in of_segment {
+                *years.entry(candidate.year).or_default() += 1;
+            }
+            for (year, count) in years {
+                let year = year.map_or_else(|| UNKNOWN.to_owned(), |year| year.to_string());
+                *facets.year.entry(year).or_default() += count;
+            }
+            let by_name: [(&mut BTreeMap<String, u64>, fn(&Segment) -> &Option<StrColumn>); 4] = [
+                (&mut facets.kind, |segment| &segment.kind),
+                (&mut facets.region, |segment| &segment.region),
+                (&mut facets.issuer, |segment| &segment.issuer),
+                (&mut facets.part, |segment| &segment.part),
+            ];
+            for (counts, column) in by_name {
+                count_names(column(segment), of_segment, counts)?;
+            }
+        }
+        Ok(facets)
+    }
+}
+
+fn count_names(
+    column: &Option<StrColumn>,
+    candidates: &[Candidate],
+    counts: &mut BTreeMap<String, u64>,
+) -> tantivy::Result<()> {
+    let values = column.as_ref().map_or(0, |column| column.num_terms());
+    let mut by_ordinal = vec![0u64; values + 1];
+    for candidate in candidates {
+        let ordinal = column.as_ref().and_then(|column| column.ords().first(candidate.doc));
+        by_ordinal[ordinal.map_or(values, |ordinal| (ordinal as usize).min(values))] += 1;
+    }
+    for (ordinal, &count) in by_ordinal.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let mut name = String::new();
+        match column {
+            Some(column) if ordinal < values => {
+                column.ord_to_str(ordinal as u64, &mut name)?;
+            }
+            _ => name.push_str(UNKNOWN),
+        }
+        *counts.entry(name).or_default() += count;
+    }
+    Ok(())
+}
