@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod facets;
 pub mod filter;
 pub mod literal;
+mod parallel;
 pub mod passage;
 pub mod places;
 pub mod rank;

@@ -4,17 +4,16 @@
 //! Each yields places; `evaluate` decides what they mean for the query. Text is read only where postings
 //! do not suffice, and only of candidates that postings leave.
 
-use std::thread;
-
 use regex::Regex;
 use tantivy::DocId;
 
 use super::filter::Predicate;
 use super::literal;
+use super::parallel;
 use super::places::{self, Place, Units, in_document, intersection, unit_of};
 use crate::index::reader::Segment;
 use crate::query::{Equivalent, Gap, Node, Scope, Text};
-use crate::text::fold::{Folded, fold, fold_keeping_marks};
+use crate::text::fold::{Folded, fold, fold_keeping_marks, pattern_keeping_marks};
 
 /// Places of a string's literal form, its punctuation checked where the query asks for it.
 ///
@@ -29,20 +28,33 @@ pub fn of_text(segment: &Segment, text: &Text) -> tantivy::Result<Vec<Place>> {
     if text.form.is_empty() {
         candidates = segment.passages().collect();
     }
-    let mut found = Vec::new();
-    for doc in candidates {
+    let pattern = Regex::new(&pattern_keeping_marks(&verbatim))
+        .map_err(|error| tantivy::TantivyError::InvalidArgument(error.to_string()))?;
+    scan(&candidates, |doc| {
         let text = segment.text(doc)?;
+        let literal = in_document(&standing, doc);
+        // As many as there are literally are the same.
+        match pattern.find_iter(&text).count() {
+            0 => return Ok(Vec::new()),
+            count if count == literal.len() => return Ok(literal.to_vec()),
+            _ => {}
+        }
         let (kept, folded) = (fold_keeping_marks(&text), fold(&text));
-        for at in kept.find_all(&verbatim) {
+        let place = |at: usize| {
             let (from, to) = kept.origin_of(at, verbatim.len());
             let (start, end) = folded.range_of(from, to);
             let (start, end) = (start as u32, end as u32);
-            let literal = in_document(&standing, doc).iter().find(|place| (place.start, place.end) == (start, end));
-            let bounds = literal.map_or((true, true), |place| (place.starts, place.ends));
-            found.push(Place { doc, start, end, starts: bounds.0, ends: bounds.1 });
-        }
-    }
-    Ok(found)
+            let literal = literal.iter().find(|place| (place.start, place.end) == (start, end));
+            let (starts, ends) = literal.map_or((true, true), |place| (place.starts, place.ends));
+            Place { doc, start, end, starts, ends }
+        };
+        Ok(kept.find_all(&verbatim).map(place).collect())
+    })
+}
+
+/// What `find` finds in each of the documents.
+fn scan(docs: &[DocId], find: impl Fn(DocId) -> tantivy::Result<Vec<Place>> + Sync) -> tantivy::Result<Vec<Place>> {
+    Ok(parallel::map(docs, |&doc| find(doc))?.concat())
 }
 
 /// Places of an equivalent wording.
@@ -55,25 +67,20 @@ pub fn of_equivalent(segment: &Segment, equivalent: &Equivalent) -> tantivy::Res
     if pattern.is_none() && equivalent.guard.is_open() {
         return Ok(standing);
     }
-    let mut found = Vec::new();
-    for of_document in places::of_documents(&standing) {
-        let doc = of_document[0].doc;
+    let candidates: Vec<DocId> = places::of_documents(&standing).map(|places| places[0].doc).collect();
+    scan(&candidates, |doc| {
         let folded = fold(&segment.text(doc)?);
-        match &pattern {
-            None => {
-                let allowed = |p: &&Place| equivalent.guard.allows(&folded.chars, p.start as usize, p.end as usize);
-                found.extend(of_document.iter().filter(allowed));
-            }
-            Some(pattern) => {
-                let form = folded.text();
-                found.extend(pattern.find_iter(&form).map(|found| {
-                    let start = characters(&form, found.start());
-                    Place { doc, start, end: start + characters(found.as_str(), found.len()), starts: true, ends: true }
-                }));
-            }
-        }
-    }
-    Ok(found)
+        let Some(pattern) = &pattern else {
+            let allowed = |p: &&Place| equivalent.guard.allows(&folded.chars, p.start as usize, p.end as usize);
+            return Ok(in_document(&standing, doc).iter().filter(allowed).copied().collect());
+        };
+        let form = folded.text();
+        let place = |found: regex::Match| {
+            let start = characters(&form, found.start());
+            Place { doc, start, end: start + characters(found.as_str(), found.len()), starts: true, ends: true }
+        };
+        Ok(pattern.find_iter(&form).map(place).collect())
+    })
 }
 
 /// Characters of the first `bytes` bytes of a text.
@@ -182,40 +189,21 @@ pub fn regex(segment: &Segment, pattern: &Regex) -> tantivy::Result<Vec<Place>> 
         Some(strings) => holding_all(segment, &strings)?,
         None => segment.passages().collect(),
     };
-    let scan = |docs: &[DocId]| -> tantivy::Result<Vec<Place>> {
-        let mut found = Vec::new();
-        for &doc in docs {
-            let text = segment.text(doc)?;
-            let mut matches = pattern.find_iter(&text).filter(|found| !found.is_empty()).peekable();
-            if matches.peek().is_none() {
-                continue;
-            }
-            let folded = fold(&text);
-            found.extend(matches.map(|found| {
-                let from = characters(&text, found.start()) as usize;
-                let (start, end) = folded.range_of(from, from + found.as_str().chars().count());
-                Place { doc, start: start as u32, end: end as u32, starts: true, ends: true }
-            }));
+    scan(&candidates, |doc| {
+        let text = segment.text(doc)?;
+        let mut matches = pattern.find_iter(&text).filter(|found| !found.is_empty()).peekable();
+        if matches.peek().is_none() {
+            return Ok(Vec::new());
         }
-        Ok(found)
-    };
-    let threads = thread::available_parallelism().map_or(1, |n| n.get());
-    if candidates.len() < PARALLEL_FROM {
-        return scan(&candidates);
-    }
-    thread::scope(|scope| {
-        let parts = candidates.chunks(candidates.len().div_ceil(threads));
-        let running: Vec<_> = parts.map(|docs| scope.spawn(|| scan(docs))).collect();
-        let mut found = Vec::new();
-        for part in running {
-            found.extend(part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-        }
-        Ok(found)
+        let folded = fold(&text);
+        let place = |found: regex::Match| {
+            let from = characters(&text, found.start()) as usize;
+            let (start, end) = folded.range_of(from, from + found.as_str().chars().count());
+            Place { doc, start: start as u32, end: end as u32, starts: true, ends: true }
+        };
+        Ok(matches.map(place).collect())
     })
 }
-
-/// Passages from which on reading them is shared between threads.
-const PARALLEL_FROM: usize = 2_000;
 
 /// Strings that every match of an expression holds, as matching forms: runs of letters, digits and Han, whose
 /// form does not depend on what stands beside them. `None` if there are none.

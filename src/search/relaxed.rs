@@ -14,6 +14,7 @@ use super::Tier;
 use super::evaluate::Evaluation;
 use super::filter::predicates;
 use super::literal::{self, Match};
+use super::parallel;
 use super::rank::{self, Candidate, Collection};
 use crate::index::reader::{Segment, Snapshot};
 use crate::model::Role;
@@ -192,13 +193,13 @@ struct Alone {
 }
 
 fn look_up(snapshot: &Snapshot, features: &[Feature], collection: Collection) -> tantivy::Result<Vec<LookedUp>> {
-    let mut looked_up = Vec::new();
-    for feature in features {
+    let look_up = |feature: &Feature| -> tantivy::Result<LookedUp> {
         let find = |segment| literal::find(segment, &feature.text);
         let matches: Vec<Vec<Match>> = snapshot.segments.iter().map(find).collect::<Result<_, _>>()?;
         let passages = matches.iter().map(Vec::len).sum();
-        looked_up.push(LookedUp { weight: feature.weight * collection.idf(passages), passages, matches });
-    }
+        Ok(LookedUp { weight: feature.weight * collection.idf(passages), passages, matches })
+    };
+    let mut looked_up = parallel::map(features, look_up)?;
     looked_up.sort_by_key(|feature| feature.passages);
     looked_up.truncate(MOST_FEATURES);
     // The rarest feature stays, however common.
@@ -229,9 +230,27 @@ impl Window {
     }
 }
 
+/// How many passages a window has on average; near the ends of reports it has fewer.
+fn passages_per_window(snapshot: &Snapshot) -> f32 {
+    let (mut windows, mut inside) = (0, 0);
+    for segment in &snapshot.segments {
+        let headers: Vec<DocId> = segment.headers().collect();
+        let ends = headers.iter().skip(1).copied().chain([segment.max_doc()]);
+        for (header, end) in headers.iter().zip(ends) {
+            let passages = u64::from(end - header - 1);
+            let beyond = |reach: u64| passages.saturating_sub(reach);
+            windows += passages;
+            // Each passage reaches so many on either side, as far as there are any; most have a title before that.
+            inside += passages + (1..=u64::from(AROUND)).map(|reach| 2 * beyond(reach)).sum::<u64>();
+            inside += beyond(u64::from(AROUND) + 1);
+        }
+    }
+    if windows == 0 { 1.0 } else { inside as f32 / windows as f32 }
+}
+
 /// Scores passages by themselves and in their windows. `candidates` ascend by segment and document.
 fn score(snapshot: &Snapshot, candidates: &mut [Candidate], features: &[LookedUp], collection: Collection) {
-    let in_windows = collection.with_longer_units((2 * AROUND + 1) as f32);
+    let in_windows = collection.with_longer_units(passages_per_window(snapshot));
     for of_segment in candidates.chunk_by_mut(|a, b| a.segment == b.segment) {
         let i = of_segment[0].segment;
         let segment = &snapshot.segments[i];

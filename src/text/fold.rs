@@ -85,6 +85,45 @@ pub fn fold_keeping_marks(text: &str) -> Folded {
     }
 }
 
+/// A regular expression for the original texts whose [`fold_keeping_marks`] is `form`.
+///
+/// It finds in a text what folding the text would find, without folding it.
+pub fn pattern_keeping_marks(form: &[char]) -> String {
+    const IGNORED: &str = r"\p{Cf}\x{180B}-\x{180D}\x{180F}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}";
+    const WHITE: &str = r"[\p{White_Space}--\t]";
+    let mut pattern = String::new();
+    for (i, &c) in form.iter().enumerate() {
+        let before = i.checked_sub(1).map(|before| form[before]);
+        let is_alphanumeric = |c: char| matches!(c, '0'..='9' | 'a'..='z');
+        match before {
+            None => {}
+            // A space between two of these would have been kept.
+            Some(before) if is_alphanumeric(before) && is_alphanumeric(c) => pattern += &format!("[{IGNORED}]*"),
+            Some(_) => pattern += &format!("[{WHITE}{IGNORED}]*"),
+        }
+        if c == ' ' {
+            pattern += WHITE;
+            continue;
+        }
+        let originals: String = originals(c).into_iter().map(|c| regex::escape(&c.to_string())).collect();
+        pattern += &format!("(?:[{originals}])");
+    }
+    pattern
+}
+
+/// The characters that step 1 makes this one.
+fn originals(folded: char) -> Vec<char> {
+    let mut originals = vec![folded];
+    originals.extend(folded.is_ascii_lowercase().then(|| folded.to_ascii_uppercase()));
+    let full_width = |c: &char| ('!'..='~').contains(c).then(|| char::from_u32(*c as u32 + 0xFEE0)).flatten();
+    originals.extend(originals.iter().filter_map(full_width).collect::<Vec<_>>());
+    let code = u16::try_from(folded as u32).unwrap_or(NONE);
+    let basic = (0u32..).zip(&VARIANTS.basic).filter(|&(_, &target)| target > ELSEWHERE && target == code);
+    originals.extend(basic.filter_map(|(source, _)| char::from_u32(source)));
+    originals.extend(VARIANTS.others.iter().filter(|&(_, &target)| target == folded).map(|(&source, _)| source));
+    originals
+}
+
 /// What a character is to the five steps, after step 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -228,12 +267,19 @@ fn class_of(char: char) -> Class {
 
 /// The Han characters that step 1 replaces: a direct table for the basic plane, a map for the rest.
 struct Variants {
+    /// The target of each character of the basic plane, [`NONE`], or [`ELSEWHERE`].
     basic: Vec<u16>,
     others: HashMap<char, char>,
 }
 
+/// A character that stays as it is.
+const NONE: u16 = 0;
+
+/// A character whose target is not of the basic plane.
+const ELSEWHERE: u16 = 1;
+
 static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
-    let mut variants = Variants { basic: vec![0; 0x1_0000], others: HashMap::new() };
+    let mut variants = Variants { basic: vec![NONE; 0x1_0000], others: HashMap::new() };
     for line in include_str!("variants.tsv").lines().filter(|line| !line.starts_with('#')) {
         let mut chars = line.chars();
         let (Some(source), Some('\t'), Some(target)) = (chars.next(), chars.next(), chars.next()) else {
@@ -241,8 +287,11 @@ static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
         };
         match (u16::try_from(source as u32), u16::try_from(target as u32)) {
             (Ok(source), Ok(target)) => variants.basic[usize::from(source)] = target,
-            _ => {
+            (basic, _) => {
                 variants.others.insert(source, target);
+                if let Ok(source) = basic {
+                    variants.basic[usize::from(source)] = ELSEWHERE;
+                }
             }
         }
     }
@@ -251,13 +300,10 @@ static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
 
 /// The simplified character that a traditional, variant, compatibility or radical one folds to.
 fn simplified(char: char) -> char {
-    let target = u16::try_from(char as u32).map_or(0, |code| VARIANTS.basic[usize::from(code)]);
-    if target != 0 {
-        char::from_u32(u32::from(target)).unwrap_or(char)
-    } else if (char as u32) < 0x2E80 {
-        char
-    } else {
-        VARIANTS.others.get(&char).copied().unwrap_or(char)
+    match u16::try_from(char as u32).map_or(ELSEWHERE, |code| VARIANTS.basic[usize::from(code)]) {
+        NONE => char,
+        ELSEWHERE => VARIANTS.others.get(&char).copied().unwrap_or(char),
+        target => char::from_u32(u32::from(target)).unwrap_or(char),
     }
 }
 
@@ -344,5 +390,22 @@ mod tests {
         assert!(rows.len() > 5_000);
         assert!(rows.windows(2).all(|pair| pair[0].0 < pair[1].0), "sorted, each source once");
         assert!(rows.iter().all(|(source, target)| source != target && simplified(*source) == *target));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_pattern_finds_what_folding_finds(
+            text in "[蘊蕴发發髮展，,“”a-cA-CＡ0-2 ２\t\u{200b}。]{0,30}",
+            part in "[蘊蕴发發展，,“”a-cＡ0-2 \t。]{1,4}",
+        ) {
+            let form = fold_keeping_marks(&part).chars;
+            if !form.is_empty() {
+                let pattern = regex::Regex::new(&pattern_keeping_marks(&form)).expect("valid");
+                let folded = fold_keeping_marks(&text);
+                let found = folded.find_all(&form).next().map(|at| folded.origins[at].0 as usize);
+                let matched = pattern.find(&text).map(|found| text[..found.start()].chars().count());
+                proptest::prop_assert_eq!(found, matched);
+            }
+        }
     }
 }
