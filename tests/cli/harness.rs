@@ -50,7 +50,7 @@ impl Workplace {
     pub fn yinde<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_yinde"));
         command.args(arguments).current_dir(self.folder.path());
-        for name in ["YINDE_ARCHIVE", "YINDE_INDEX", "NO_COLOR", "COLUMNS"] {
+        for name in ["YINDE_ARCHIVE", "YINDE_INDEX", "YINDE_LEXICON", "NO_COLOR", "COLUMNS"] {
             command.env_remove(name);
         }
         Run { command, input: Vec::new() }
@@ -107,6 +107,15 @@ impl Run {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "{shown}\nstdout: {stdout}\nstderr: {stderr}");
+        (stdout, stderr)
+    }
+
+    /// Runs and expects that it found something or nothing; returns stdout and stderr.
+    pub fn either(self) -> (String, String) {
+        let (shown, output) = self.output();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{shown}\nstdout: {stdout}\nstderr: {stderr}");
         (stdout, stderr)
     }
 

@@ -4,6 +4,7 @@ mod architecture;
 mod batch;
 mod contract;
 mod harness;
+mod querying;
 mod reading;
 mod shared;
 mod using;
