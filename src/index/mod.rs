@@ -39,7 +39,10 @@ pub struct Manifest {
 
 /// A name for a set of user's words (sorted, each once): empty for none, else a hash.
 pub fn lexicon_name(words: &[String]) -> String {
-    if words.is_empty() { String::new() } else { blake3::hash(words.join("\n").as_bytes()).to_hex()[..16].to_owned() }
+    if words.is_empty() {
+        return String::new();
+    }
+    blake3::hash(words.join("\n").as_bytes()).to_hex().chars().take(16).collect()
 }
 
 /// Opens the directory of an index, made already.

@@ -10,6 +10,8 @@ mod numbers;
 
 use std::collections::HashSet;
 
+use regex::{Captures, Regex};
+
 use crate::text::lexicon::Synonyms;
 
 /// A class of equivalence.
@@ -143,6 +145,31 @@ impl Wording {
     fn not_before_han(self) -> Wording {
         Wording { guard: Guard { no_han_after: true, ..self.guard }, ..self }
     }
+}
+
+/// Adds what a rule understands of a form. `wordings` is given the match and the character before it; nothing
+/// comes of a match for which it has none.
+fn apply(
+    rewrites: &mut Vec<Rewrite>,
+    form: &str,
+    class: Class,
+    rule: &Regex,
+    wordings: impl Fn(&Captures, Option<char>) -> Option<Vec<Wording>>,
+) {
+    for captures in rule.captures_iter(form) {
+        let Some(whole) = captures.get(0) else { continue };
+        let before = form.get(..whole.start()).and_then(|before| before.chars().next_back());
+        let mut wordings = wordings(&captures, before).unwrap_or_default();
+        wordings.retain(|wording| wording.text != whole.as_str());
+        if !wordings.is_empty() {
+            rewrites.push(Rewrite { class, from: whole.start(), to: whole.end(), wordings });
+        }
+    }
+}
+
+/// What a group of a match holds.
+fn group<'a>(captures: &'a Captures, name: &str) -> Option<&'a str> {
+    captures.name(name).map(|found| found.as_str())
 }
 
 /// Most other wordings of one string.

@@ -208,7 +208,6 @@ impl Parser<'_> {
 
     /// The term that begins at `start`, and where it ends.
     fn term(&mut self, chars: &[char], start: usize, depth: usize) -> (Token, usize) {
-        let rest = &chars[start..];
         if let Some(end) = quotation(chars, start).filter(|_| !self.reading.marks || chars[start] == '"') {
             let inner = chars[start + 1..end - 1].to_vec();
             return match distance_at(chars, end) {
@@ -219,16 +218,8 @@ impl Parser<'_> {
         if let Some(end) = group(chars, start).filter(|_| depth > 0) {
             return (Token::Group(chars[start + 1..end - 1].to_vec()), end);
         }
-        for scope in Scope::ALL {
-            let (english, chinese) = scope.names();
-            for name in [english, chinese] {
-                let length = name.chars().count();
-                if rest.len() > length && name.chars().eq(rest[..length].iter().copied()) && depth > 0 {
-                    if let Some(end) = group(chars, start + length).or_else(|| wide_group(chars, start + length)) {
-                        return (Token::Scoped(scope, chars[start + length + 1..end - 1].to_vec()), end);
-                    }
-                }
-            }
+        if let Some((scope, open, end)) = scope_at(chars, start).filter(|_| depth > 0) {
+            return (Token::Scoped(scope, chars[open + 1..end - 1].to_vec()), end);
         }
         if let Some((pattern, end)) = self.regex(chars, start) {
             return (Token::Regex(pattern), end);
@@ -325,6 +316,19 @@ fn quotation(chars: &[char], start: usize) -> Option<usize> {
 /// The end of a parenthesis that begins at `start` and is a whole term.
 fn group(chars: &[char], start: usize) -> Option<usize> {
     balanced(chars, start, '(', ')')
+}
+
+/// A scope's name with its parenthesis: the scope, where the parenthesis opens, and its end.
+fn scope_at(chars: &[char], start: usize) -> Option<(Scope, usize, usize)> {
+    Scope::ALL.into_iter().find_map(|scope| {
+        let (english, chinese) = scope.names();
+        [english, chinese].into_iter().find_map(|name| {
+            let open = start + name.chars().count();
+            let named = name.chars().eq(chars.get(start..open)?.iter().copied());
+            let end = group(chars, open).or_else(|| wide_group(chars, open)).filter(|_| named)?;
+            Some((scope, open, end))
+        })
+    })
 }
 
 /// As [`group`] in full width, which only a scope's name makes an operator.

@@ -229,7 +229,9 @@ fn coverage(snapshot: &Snapshot, filter: &[Field]) -> tantivy::Result<Coverage> 
         let of_reports: Vec<Field> =
             filter.iter().filter(|field| !matches!(field, Field::Part(_) | Field::Section(_))).cloned().collect();
         let predicates = predicates(&of_reports, segment)?;
-        let mut of_segment: HashMap<(Option<u64>, Option<u64>), (u64, BTreeSet<i64>)> = HashMap::new();
+        /// Reports and years of an issuer and kind.
+        type Series = (u64, BTreeSet<i64>);
+        let mut of_segment: HashMap<(Option<u64>, Option<u64>), Series> = HashMap::new();
         for header in segment.headers() {
             // A report's properties stand at its passages.
             let doc = header + 1;

@@ -40,12 +40,15 @@ pub fn choose(
     wanted: usize,
 ) -> tantivy::Result<Vec<Chosen>> {
     let mut chosen = Vec::new();
+    if wanted == 0 {
+        return Ok(chosen);
+    }
     let mut near = NearDuplicates::new(snapshot, candidates, options.collapses());
     let mut of_report = HashMap::<(usize, DocId), usize>::new();
     let mut seen = 0;
     // Nobody knows beforehand how many have to be passed over: look further until there are enough.
     let mut count = if options.collapses() || options.per_report.is_some() { wanted.saturating_mul(4) } else { wanted };
-    while wanted > 0 {
+    loop {
         let best = rank::best(snapshot, candidates.to_vec(), options.sort, count)?;
         for candidate in &best[seen..] {
             let key = (candidate.segment, candidate.doc);
@@ -66,12 +69,11 @@ pub fn choose(
             }
         }
         if best.len() < count {
-            break;
+            return Ok(chosen);
         }
         seen = best.len();
         count = count.saturating_mul(4);
     }
-    Ok(chosen)
 }
 
 /// Finds near-duplicates among candidates; none stands behind two.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::columnar::StrColumn;
 
 use super::rank::Candidate;
-use crate::index::reader::{Segment, Snapshot};
+use crate::index::reader::Snapshot;
 
 /// Passages by value; a value that is not known counts as [`UNKNOWN`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -42,15 +42,10 @@ impl Facets {
                 let year = year.map_or_else(|| UNKNOWN.to_owned(), |year| year.to_string());
                 *facets.year.entry(year).or_default() += count;
             }
-            let by_name: [(&mut BTreeMap<String, u64>, fn(&Segment) -> &Option<StrColumn>); 4] = [
-                (&mut facets.kind, |segment| &segment.kind),
-                (&mut facets.region, |segment| &segment.region),
-                (&mut facets.issuer, |segment| &segment.issuer),
-                (&mut facets.part, |segment| &segment.part),
-            ];
-            for (counts, column) in by_name {
-                count_names(column(segment), of_segment, counts)?;
-            }
+            count_names(&segment.kind, of_segment, &mut facets.kind)?;
+            count_names(&segment.region, of_segment, &mut facets.region)?;
+            count_names(&segment.issuer, of_segment, &mut facets.issuer)?;
+            count_names(&segment.part, of_segment, &mut facets.part)?;
         }
         Ok(facets)
     }

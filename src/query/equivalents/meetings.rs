@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{Class, HAN, Rewrite, Wording};
+use super::{Class, HAN, Rewrite, Wording, apply, group};
 use crate::text::numerals;
 
 struct Rules {
@@ -41,45 +41,33 @@ static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| {
 pub(super) fn rewrites(form: &str) -> Vec<Rewrite> {
     let Some(rules) = &*RULES else { return Vec::new() };
     let mut rewrites = Vec::new();
-    let mut apply = |class: Class, rule: &Regex, names: &dyn Fn(&Captures) -> Option<Vec<Wording>>| {
-        for captures in rule.captures_iter(form) {
-            let Some(whole) = captures.get(0) else { continue };
-            let Some(mut wordings) = names(&captures) else { continue };
-            wordings.retain(|wording| wording.text != whole.as_str() || wording.pattern.is_some());
-            rewrites.push(Rewrite { class, from: whole.start(), to: whole.end(), wordings });
-        }
-    };
-    apply(Class::Congress, &rules.congress, &congress);
-    apply(Class::Congress, &rules.congress_in_full, &congress_in_full);
-    apply(Class::Plenum, &rules.plenum, &plenum);
-    apply(Class::Plenum, &rules.plenum_in_full, &plenum);
-    apply(Class::Enumeration, &rules.plenum, &enumeration);
+    apply(&mut rewrites, form, Class::Congress, &rules.congress, congress);
+    apply(&mut rewrites, form, Class::Congress, &rules.congress_in_full, congress_in_full);
+    apply(&mut rewrites, form, Class::Plenum, &rules.plenum, plenum);
+    apply(&mut rewrites, form, Class::Plenum, &rules.plenum_in_full, plenum);
+    apply(&mut rewrites, form, Class::Enumeration, &rules.plenum, enumeration);
     for rule in &rules.sessions {
-        apply(Class::Session, rule, &session);
+        apply(&mut rewrites, form, Class::Session, rule, session);
     }
     rewrites
 }
 
-fn text<'a>(captures: &'a Captures, name: &str) -> Option<&'a str> {
-    captures.name(name).map(|found| found.as_str())
-}
-
 /// The numeral of this group, if it is one below 100.
 fn numeral<'a>(captures: &'a Captures, name: &str) -> Option<(&'a str, u32)> {
-    let numeral = text(captures, name)?;
+    let numeral = group(captures, name)?;
     numerals::value(numeral).filter(|value| (1..100).contains(value)).map(|value| (numeral, value))
 }
 
 /// 党的二十大; without 党的 only from the eleventh on (十大品牌, 三大攻坚战).
-fn congress(captures: &Captures) -> Option<Vec<Wording>> {
+fn congress(captures: &Captures, _: Option<char>) -> Option<Vec<Wording>> {
     let (n, value) = numeral(captures, "n")?;
-    if text(captures, "party").is_none() {
+    if group(captures, "party").is_none() {
         return (value > 10).then(|| in_full(n).collect());
     }
     Some(short(n).chain(in_full(n)).collect())
 }
 
-fn congress_in_full(captures: &Captures) -> Option<Vec<Wording>> {
+fn congress_in_full(captures: &Captures, _: Option<char>) -> Option<Vec<Wording>> {
     let (n, _) = numeral(captures, "n")?;
     Some(short(n).chain(in_full(n)).collect())
 }
@@ -93,11 +81,11 @@ fn in_full(n: &str) -> impl Iterator<Item = Wording> {
 }
 
 /// Both names of a plenum. Without the Party before it, what stands before it may be any of its names.
-fn plenum(captures: &Captures) -> Option<Vec<Wording>> {
+fn plenum(captures: &Captures, _: Option<char>) -> Option<Vec<Wording>> {
     let ((n, _), (m, value)) = (numeral(captures, "n")?, numeral(captures, "m")?);
     let (short, full) = (format!("{n}届{m}中全会"), format!("第{n}届中央委员会第{m}次全体会议"));
     let short = (value < 10).then_some(short);
-    Some(match text(captures, "party") {
+    Some(match group(captures, "party") {
         None => short.into_iter().chain([full]).map(Wording::new).collect(),
         Some(_) => {
             let names: Vec<String> = short.into_iter().chain([full]).collect();
@@ -110,10 +98,10 @@ fn plenum(captures: &Captures) -> Option<Vec<Wording>> {
 }
 
 /// 二十届二中、三中全会: several plenums named together.
-fn enumeration(captures: &Captures) -> Option<Vec<Wording>> {
-    let m = text(captures, "m")?;
-    let before = match text(captures, "n") {
-        Some(n) => format!("{}{n}届", text(captures, "party").unwrap_or_default()),
+fn enumeration(captures: &Captures, _: Option<char>) -> Option<Vec<Wording>> {
+    let m = group(captures, "m")?;
+    let before = match group(captures, "n") {
+        Some(n) => format!("{}{n}届", group(captures, "party").unwrap_or_default()),
         None => String::new(),
     };
     let other = "[一二三四五六七八九]中";
@@ -126,22 +114,22 @@ fn enumeration(captures: &Captures) -> Option<Vec<Wording>> {
     Some(vec![Wording { pattern: Some(pattern), ..Wording::new("中全会") }])
 }
 
-fn session(captures: &Captures) -> Option<Vec<Wording>> {
+fn session(captures: &Captures, _: Option<char>) -> Option<Vec<Wording>> {
     let ((n, _), (m, _)) = (numeral(captures, "n")?, numeral(captures, "m")?);
-    let scope = text(captures, "scope").unwrap_or_default();
+    let scope = group(captures, "scope").unwrap_or_default();
     let mut names = Vec::new();
-    if text(captures, "body")? == "政协" && text(captures, "standing").is_none() {
+    if group(captures, "body")? == "政协" && group(captures, "standing").is_none() {
         names.extend([format!("{n}届{scope}政协{m}次会议"), format!("{scope}政协{n}届{m}次会议")]);
         if !scope.is_empty() {
             names.push(format!("政协第{n}届{scope}委员会第{m}次会议"));
         }
     } else {
-        let standing: &[&str] = match text(captures, "standing") {
+        let standing: &[&str] = match group(captures, "standing") {
             Some(_) => &["常委会", "常务委员会"],
             None => &[""],
         };
         let bodies: &[&str] =
-            if text(captures, "body")? == "政协" { &["政协"] } else { &["人大", "人民代表大会"] };
+            if group(captures, "body")? == "政协" { &["政协"] } else { &["人大", "人民代表大会"] };
         for body in bodies.iter().flat_map(|body| standing.iter().map(move |standing| format!("{body}{standing}"))) {
             names.extend([format!("{n}届{scope}{body}{m}次会议"), format!("{n}届{scope}{body}第{m}次会议")]);
             names.push(format!("{scope}{body}{n}届{m}次会议"));

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{Class, HAN, Rewrite, Wording};
+use super::{Class, HAN, Rewrite, Wording, apply, group};
 use crate::text::numerals;
 
 /// Units before which even a single Han numeral is a quantity, 一 apart (最后一公里).
@@ -46,21 +46,12 @@ static RULES: LazyLock<Option<Rules>> = LazyLock::new(|| {
 pub(super) fn rewrites(form: &str) -> Vec<Rewrite> {
     let Some(rules) = &*RULES else { return Vec::new() };
     let mut rewrites = Vec::new();
-    let mut apply = |class: Class, rule: &Regex, wordings: &dyn Fn(&Captures, Option<char>) -> Option<Vec<Wording>>| {
-        for captures in rule.captures_iter(form) {
-            let Some(whole) = captures.get(0) else { continue };
-            let before = form.get(..whole.start()).and_then(|before| before.chars().next_back());
-            if let Some(wordings) = wordings(&captures, before).filter(|wordings| !wordings.is_empty()) {
-                rewrites.push(Rewrite { class, from: whole.start(), to: whole.end(), wordings });
-            }
-        }
-    };
-    apply(Class::Date, &rules.date, &date);
-    apply(Class::Date, &rules.month, &month);
-    apply(Class::Percent, &rules.percent, &percent);
-    apply(Class::Number, &rules.number, &number);
-    apply(Class::Plan, &rules.plan, &plan);
-    apply(Class::Plan, &rules.plan_in_full, &plan_in_full);
+    apply(&mut rewrites, form, Class::Date, &rules.date, date);
+    apply(&mut rewrites, form, Class::Date, &rules.month, month);
+    apply(&mut rewrites, form, Class::Percent, &rules.percent, percent);
+    apply(&mut rewrites, form, Class::Number, &rules.number, number);
+    apply(&mut rewrites, form, Class::Plan, &rules.plan, plan);
+    apply(&mut rewrites, form, Class::Plan, &rules.plan_in_full, plan_in_full);
     rewrites
 }
 
@@ -69,21 +60,17 @@ fn goes_on(before: Option<char>) -> bool {
     before.is_some_and(|c| c.is_ascii_digit() || super::is_han_numeral(c) || matches!(c, '.' | ',' | '-' | '~' | '点'))
 }
 
-fn text<'a>(captures: &'a Captures, name: &str) -> Option<&'a str> {
-    captures.name(name).map(|found| found.as_str())
-}
-
 /// A date in digits and with each way to write a Han zero, the one given left out.
 fn date(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
     if goes_on(before) {
         return None;
     }
-    let year = numerals::value(text(captures, "year")?)?;
-    let (month, day) = match text(captures, "month") {
+    let year = numerals::value(group(captures, "year")?)?;
+    let (month, day) = match group(captures, "month") {
         None => (None, None),
         Some(month) => (
             Some(small(month, 12)?),
-            text(captures, "day").map(|day| small(day, 31)).map_or(Some(None), |day| day.map(Some))?,
+            group(captures, "day").map(|day| small(day, 31)).map_or(Some(None), |day| day.map(Some))?,
         ),
     };
     let mut wordings = vec![written(year, month, day, None)?];
@@ -91,8 +78,7 @@ fn date(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
         wordings.push(written(year, month, day, Some(zero))?);
     }
     wordings.dedup();
-    let given = captures.get(0)?.as_str();
-    Some(wordings.into_iter().filter(|wording| wording != given).map(Wording::new).collect())
+    Some(wordings.into_iter().map(Wording::new).collect())
 }
 
 /// A date: in digits, or in Han numerals with this zero.
@@ -131,27 +117,27 @@ fn month(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
     if goes_on(before) || before.is_some_and(|c| c == '统' || c == '唯' || c == '个') {
         return None;
     }
-    let month = text(captures, "month")?;
+    let month = group(captures, "month")?;
     let digits = month.starts_with(|c: char| c.is_ascii_digit());
     let write = |value: u32| if digits { numerals::han_amount(&value.to_string()) } else { Some(value.to_string()) };
     let mut wording = format!("{}月", write(small(month, 12)?)?);
-    if let Some(day) = text(captures, "day") {
+    if let Some(day) = group(captures, "day") {
         wording += &format!("{}日", write(small(day, 31)?)?);
     }
     Some(vec![Wording::new(wording)])
 }
 
 fn percent(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
-    if let Some(han) = text(captures, "han") {
-        let sign = if text(captures, "part")? == "百" { '%' } else { '‰' };
+    if let Some(han) = group(captures, "han") {
+        let sign = if group(captures, "part")? == "百" { '%' } else { '‰' };
         let decimal = if han == "百" { "100".to_owned() } else { numerals::amount(han)? };
         return Some(vec![Wording::new(format!("{decimal}{sign}"))]);
     }
     if goes_on(before) {
         return None;
     }
-    let decimal = text(captures, "decimal")?;
-    let part = if text(captures, "sign")? == "%" { '百' } else { '千' };
+    let decimal = group(captures, "decimal")?;
+    let part = if group(captures, "sign")? == "%" { '百' } else { '千' };
     let han = numerals::han_amount(decimal)?;
     let hundred = (decimal == "100").then(|| Wording::new(format!("{part}分之百")).not_before_han());
     Some([Wording::new(format!("{part}分之{han}")).not_before_han()].into_iter().chain(hundred).collect())
@@ -161,8 +147,8 @@ fn number(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
     if goes_on(before) || before == Some('之') {
         return None;
     }
-    if let Some(han) = text(captures, "han") {
-        let of = text(captures, "han_of")?;
+    if let Some(han) = group(captures, "han") {
+        let of = group(captures, "han_of")?;
         // 三亿元 is 3亿元; nobody writes 300000000元.
         if let Some((amount, large)) = ['万', '亿'].iter().find_map(|large| Some((han.strip_suffix(*large)?, large)))
         {
@@ -183,7 +169,7 @@ fn number(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
         }
         return Some(wordings.into_iter().map(Wording::new).collect());
     }
-    let (decimal, of) = (text(captures, "decimal")?, text(captures, "of")?);
+    let (decimal, of) = (group(captures, "decimal")?, group(captures, "of")?);
     let is_year = of == "年" && decimal.len() == 4;
     (counts(decimal, of) && of != "%" && !is_year && !decimal.starts_with("00")).then_some(())?;
     Some(vec![Wording::new(format!("{}{of}", numerals::han_amount(decimal)?))])
@@ -201,7 +187,7 @@ fn with_commas(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -214,9 +200,9 @@ fn plan(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
     if goes_on(before) {
         return None;
     }
-    let n = text(captures, "n")?;
+    let n = group(captures, "n")?;
     let value = numerals::value(n)?;
-    let of = text(captures, "of").unwrap_or_default();
+    let of = group(captures, "of").unwrap_or_default();
     if (value <= 10 || value == 20) && of.is_empty() {
         return None;
     }
@@ -232,7 +218,7 @@ fn plan(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
 }
 
 fn plan_in_full(captures: &Captures, _: Option<char>) -> Option<Vec<Wording>> {
-    let (n, of) = (text(captures, "n")?, text(captures, "of")?);
+    let (n, of) = (group(captures, "n")?, group(captures, "of")?);
     let value = numerals::value(n)?;
     let short = if value <= 10 || value == 20 { format!("{n}五{of}") } else { format!("{n}五") };
     let with_kind = (value > 10 && value != 20).then(|| Wording::new(format!("{n}五{of}")));
