@@ -148,7 +148,7 @@ impl Suggester {
     fn terms(&self, counts: &HashMap<Gram, u64>) -> Vec<Suggestion> {
         let total = self.sequence.iter().filter(|&&id| id != BARRIER).count() as f32;
         let share = |gram: &[u32]| counts.get(gram).map_or(0.0, |&count| count as f32 / total);
-        let mut candidates: HashMap<&Gram, (f32, Sides)> = HashMap::new();
+        let mut candidates: HashMap<&[u32], (f32, Sides)> = HashMap::new();
         for gram in counts.keys().filter(|gram| gram.len() > 1 && self.may_be_term(gram)) {
             let splits = (1..gram.len()).map(|at| (share(gram) / (share(&gram[..at]) * share(&gram[at..]))).log2());
             let pmi = splits.fold(f32::INFINITY, f32::min);
@@ -158,7 +158,7 @@ impl Suggester {
         }
         for length in 2..=MOST_WORDS {
             for (i, gram) in self.sequence.windows(length).enumerate() {
-                if let Some((_, sides)) = candidates.get_mut(&gram.to_vec()) {
+                if let Some((_, sides)) = candidates.get_mut(gram) {
                     let before = i.checked_sub(1).map_or(BARRIER, |before| self.sequence[before]);
                     let after = self.sequence.get(i + length).copied().unwrap_or(BARRIER);
                     sides.left.add(before);

@@ -1,11 +1,12 @@
 //! The query as data: what a person typed, read into a tree of things to be found. No tantivy here.
 //!
-//! Reading is lenient: no input is an error. `parse` reads, `fields` understands the values of fields,
+//! Reading is lenient: no input is an error. `tokens` and `parse` read, `fields` understands the values of fields,
 //! `equivalents` knows other wordings of the same thing. How a tree is answered belongs to `search`.
 
 mod equivalents;
 mod fields;
 mod parse;
+mod tokens;
 
 use crate::text::lexicon::Synonyms;
 

@@ -9,7 +9,7 @@ use tantivy::DocId;
 use super::filter::Predicate;
 use super::literal::{self, Match};
 use super::rank::{self, Collection, MatchingHeadings};
-use super::{passage, places};
+use super::{passage, places, within};
 use crate::index::reader::{Segment, Snapshot};
 use crate::model::Role;
 use crate::query::{Equivalent, Node, Scope, Text};
@@ -145,8 +145,7 @@ impl<'a> Evaluation<'a> {
                 Plan::Gathered(*scope, Box::new(self.plan_of(node)?))
             }
             Node::Within(scope, inner) => {
-                let literal =
-                    self.leaf(|segment| Ok(places::count(&passage::within(segment, *scope, inner, true)?)))?;
+                let literal = self.leaf(|segment| Ok(places::count(&within::within(segment, *scope, inner, true)?)))?;
                 self.parts.push((node, literal));
                 let known = self.equivalents.len();
                 self.look_up_equivalents(inner)?;
@@ -154,7 +153,7 @@ impl<'a> Evaluation<'a> {
                     Plan::Leaf { literal, equivalents: Vec::new() }
                 } else {
                     let widened =
-                        self.leaf(|segment| Ok(places::count(&passage::within(segment, *scope, inner, false)?)))?;
+                        self.leaf(|segment| Ok(places::count(&within::within(segment, *scope, inner, false)?)))?;
                     Plan::Either { literal, widened }
                 }
             }

@@ -1,11 +1,13 @@
 //! Search: a query and a snapshot in, counts and ranked hits out.
 //!
 //! Counts are exact and cover all matches, whatever is printed; what an equivalent wording adds is counted
-//! apart. Relaxed hits stand below the others, under their own label and number. `literal` and `places` read
-//! postings, `passage` looks inside passages, `evaluate` answers the tree, `rank` orders, `collapse` chooses.
+//! apart. Relaxed hits stand below the others, under their own label and number. `covers`, `literal` and
+//! `places` read postings, `passage` and `within` look inside passages, `evaluate` answers the tree, `rank`
+//! orders, `collapse` chooses.
 
 pub mod absent;
 pub mod collapse;
+pub mod covers;
 pub mod evaluate;
 pub mod facets;
 pub mod filter;
@@ -16,6 +18,8 @@ pub mod places;
 pub mod rank;
 pub mod relaxed;
 pub mod snippet;
+pub mod spans;
+pub mod within;
 
 use std::time::{Duration, Instant};
 
@@ -351,7 +355,7 @@ fn read_hits(
             tier,
             number: candidate.doc - header_doc,
             section: section_path(&header.sections, passage.section),
-            spans: passage::spans(&passage.text, if tier == Tier::Relaxed { relaxed } else { root }),
+            spans: spans::spans(&passage.text, if tier == Tier::Relaxed { relaxed } else { root }),
             similar: if options.collapses() { Some(similar(snapshot, candidate, behind)?) } else { None },
             header,
             passage,

@@ -1,19 +1,18 @@
 //! Matches inside one passage that take more than one string, or its text: near, sequence, regular
-//! expression, wording with its punctuation, guarded and enumerated equivalents, sentence and item.
+//! expression, wording with its punctuation, guarded and enumerated equivalents.
 //!
-//! Each yields places; `evaluate` decides what they mean for the query. Text is read only where postings
-//! do not suffice, and only of candidates that postings leave.
+//! Each yields places; `evaluate` and `within` decide what they mean for the query. Text is read only where
+//! postings do not suffice, and only of candidates that postings leave.
 
 use regex::Regex;
 use tantivy::DocId;
 
-use super::filter::Predicate;
 use super::literal;
 use super::parallel;
-use super::places::{self, Place, Units, in_document, intersection, unit_of};
+use super::places::{self, Place, Units, in_document, intersection};
 use crate::index::reader::Segment;
-use crate::query::{Equivalent, Gap, Node, Scope, Text};
-use crate::text::fold::{Folded, fold, fold_keeping_marks, pattern_keeping_marks};
+use crate::query::{Equivalent, Gap, Text};
+use crate::text::fold::{fold, fold_keeping_marks, pattern_keeping_marks};
 
 /// Places of a string's literal form, its punctuation checked where the query asks for it.
 ///
@@ -84,7 +83,7 @@ pub fn of_equivalent(segment: &Segment, equivalent: &Equivalent) -> tantivy::Res
 }
 
 /// Characters of the first `bytes` bytes of a text.
-fn characters(text: &str, bytes: usize) -> u32 {
+pub(super) fn characters(text: &str, bytes: usize) -> u32 {
     text.get(..bytes).map_or(0, |head| head.chars().count()) as u32
 }
 
@@ -230,214 +229,9 @@ fn collect_required(part: &regex_syntax::hir::Hir, strings: &mut Vec<String>) {
     }
 }
 
-/// Places of what a node asks for, all of it inside one sentence or item.
-///
-/// `literal` leaves equivalents out.
-///
-/// # Errors
-/// If the index is damaged.
-pub fn within(segment: &Segment, scope: Scope, node: &Node, literal: bool) -> tantivy::Result<Vec<Place>> {
-    let condition = Condition::of(segment, node, literal)?;
-    let mut units = match scope {
-        Scope::Item => Units::items(segment)?,
-        _ => Units::sentences(segment)?,
-    };
-    let mut found = Vec::new();
-    for doc in condition.candidates(segment) {
-        let starts = units.starts(doc);
-        let count = starts.len() + 1;
-        let holds = condition.holds(doc, starts, count);
-        if holds.contains(&true) {
-            let mut places = Vec::new();
-            condition.collect(doc, &mut places);
-            places.retain(|place| unit_of(starts, place.start, place.end).is_some_and(|unit| holds[unit]));
-            // Nothing but exclusions and fields: the passage itself is what was found.
-            if places.is_empty() && !condition.has_places() {
-                places.push(Place { doc, start: 0, end: 0, starts: true, ends: true });
-            }
-            found.extend(places);
-        }
-    }
-    found.sort_unstable();
-    Ok(found)
-}
-
-/// A node ready to be judged unit by unit.
-enum Condition<'a> {
-    All(Vec<Condition<'a>>),
-    Any(Vec<Condition<'a>>),
-    Not(Box<Condition<'a>>),
-    Places(Vec<Place>),
-    Field(Predicate<'a>),
-}
-
-impl<'a> Condition<'a> {
-    fn of(segment: &'a Segment, node: &'a Node, literal: bool) -> tantivy::Result<Condition<'a>> {
-        let all = |nodes: &'a [Node]| -> tantivy::Result<Vec<Condition<'a>>> {
-            nodes.iter().map(|node| Condition::of(segment, node, literal)).collect()
-        };
-        Ok(match node {
-            Node::All(nodes) => Condition::All(all(nodes)?),
-            Node::Any(nodes) => Condition::Any(all(nodes)?),
-            Node::Not(node) => Condition::Not(Box::new(Condition::of(segment, node, literal)?)),
-            Node::Weighted(node, _) => Condition::of(segment, node, literal)?,
-            // A wider unit inside a narrower one is the narrower one.
-            Node::Within(Scope::Sentence, inner) => {
-                Condition::Places(within(segment, Scope::Sentence, inner, literal)?)
-            }
-            Node::Within(Scope::Item, inner) => Condition::Places(within(segment, Scope::Item, inner, literal)?),
-            Node::Within(_, inner) => Condition::of(segment, inner, literal)?,
-            Node::Field(field) => Condition::Field(Predicate::of(field, segment)?),
-            Node::Near { strings, within } => Condition::Places(near(segment, strings, *within)?),
-            Node::Sequence { pieces, gaps } => Condition::Places(sequence(segment, pieces, gaps)?),
-            Node::Regex(pattern) => Condition::Places(match Regex::new(pattern) {
-                Ok(pattern) => regex(segment, &pattern)?,
-                Err(_) => Vec::new(),
-            }),
-            Node::Text(text) => {
-                let mut places = of_text(segment, text)?;
-                for equivalent in text.equivalents.iter().filter(|_| !literal) {
-                    places.extend(of_equivalent(segment, equivalent)?);
-                }
-                places.sort_unstable();
-                Condition::Places(places)
-            }
-        })
-    }
-
-    /// Documents outside of which the condition cannot hold, ascending.
-    fn candidates(&self, segment: &Segment) -> Vec<DocId> {
-        self.bound().unwrap_or_else(|| segment.passages().collect())
-    }
-
-    /// As [`Condition::candidates`]; `None` for every passage.
-    fn bound(&self) -> Option<Vec<DocId>> {
-        match self {
-            Condition::All(parts) => {
-                parts.iter().filter_map(Condition::bound).reduce(|kept, docs| intersection(&kept, &docs))
-            }
-            Condition::Any(parts) => {
-                let mut docs = parts.iter().map(Condition::bound).collect::<Option<Vec<_>>>()?.concat();
-                docs.sort_unstable();
-                docs.dedup();
-                Some(docs)
-            }
-            Condition::Places(places) => Some(places::of_documents(places).map(|places| places[0].doc).collect()),
-            Condition::Not(_) | Condition::Field(_) => None,
-        }
-    }
-
-    /// For each unit of a document, whether the condition holds in it.
-    fn holds(&self, doc: DocId, starts: &[u32], count: usize) -> Vec<bool> {
-        match self {
-            Condition::All(parts) => merged(parts, doc, starts, count, true, |a, b| a && b),
-            Condition::Any(parts) => merged(parts, doc, starts, count, false, |a, b| a || b),
-            Condition::Not(part) => part.holds(doc, starts, count).into_iter().map(|holds| !holds).collect(),
-            Condition::Field(predicate) => vec![predicate.accepts(doc); count],
-            Condition::Places(places) => {
-                let mut holds = vec![false; count];
-                for place in in_document(places, doc) {
-                    if let Some(unit) = unit_of(starts, place.start, place.end) {
-                        holds[unit] = true;
-                    }
-                }
-                holds
-            }
-        }
-    }
-
-    /// The places in a document of what the condition asks for, exclusions apart.
-    fn collect(&self, doc: DocId, found: &mut Vec<Place>) {
-        match self {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.collect(doc, found)),
-            Condition::Places(places) => found.extend(in_document(places, doc)),
-            Condition::Not(_) | Condition::Field(_) => {}
-        }
-    }
-
-    fn has_places(&self) -> bool {
-        match self {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().any(Condition::has_places),
-            Condition::Places(_) => true,
-            Condition::Not(_) | Condition::Field(_) => false,
-        }
-    }
-}
-
-fn merged(
-    parts: &[Condition],
-    doc: DocId,
-    starts: &[u32],
-    count: usize,
-    first: bool,
-    merge: fn(bool, bool) -> bool,
-) -> Vec<bool> {
-    let mut holds = vec![first; count];
-    for part in parts {
-        let of_part = part.holds(doc, starts, count);
-        holds.iter_mut().zip(of_part).for_each(|(holds, part)| *holds = merge(*holds, part));
-    }
-    holds
-}
-
-/// Where a node's matches stand in a text, as ranges of its characters: what a hit shows as marked.
-///
-/// In a sentence or item search every occurrence of the strings is shown.
-pub fn spans(text: &str, node: &Node) -> Vec<(usize, usize)> {
-    let folded = fold(text);
-    let mut spans = Vec::new();
-    collect_spans(text, &folded, node, &mut spans);
-    spans.sort_unstable();
-    spans.dedup();
-    spans
-}
-
-fn collect_spans(text: &str, folded: &Folded, node: &Node, spans: &mut Vec<(usize, usize)>) {
-    let mut add_all = |string: &str, guard: &dyn Fn(usize, usize) -> bool| {
-        let chars: Vec<char> = string.chars().collect();
-        let found = folded.find_all(&chars).filter(|&start| guard(start, start + chars.len()));
-        spans.extend(found.map(|start| folded.origin_of(start, chars.len())));
-    };
-    match node {
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| collect_spans(text, folded, node, spans)),
-        Node::Within(_, node) | Node::Weighted(node, _) => collect_spans(text, folded, node, spans),
-        Node::Near { strings, .. } | Node::Sequence { pieces: strings, .. } => {
-            strings.iter().for_each(|string| add_all(string, &|_, _| true));
-        }
-        Node::Text(Text { form, verbatim: None, equivalents }) => {
-            add_all(form, &|_, _| true);
-            for equivalent in equivalents.iter().filter(|equivalent| equivalent.pattern.is_none()) {
-                add_all(&equivalent.form, &|start, end| equivalent.guard.allows(&folded.chars, start, end));
-            }
-            let form = folded.text();
-            let patterns = equivalents.iter().filter_map(|equivalent| equivalent.pattern.as_deref());
-            for pattern in patterns.filter_map(|pattern| Regex::new(pattern).ok()) {
-                spans.extend(pattern.find_iter(&form).map(|found| {
-                    let start = characters(&form, found.start()) as usize;
-                    folded.origin_of(start, found.as_str().chars().count())
-                }));
-            }
-        }
-        Node::Text(Text { verbatim: Some(verbatim), .. }) => {
-            let verbatim: Vec<char> = verbatim.chars().collect();
-            let kept = fold_keeping_marks(text);
-            spans.extend(kept.find_all(&verbatim).map(|start| kept.origin_of(start, verbatim.len())));
-        }
-        Node::Regex(pattern) => {
-            let Ok(pattern) = Regex::new(pattern) else { return };
-            spans.extend(pattern.find_iter(text).filter(|found| !found.is_empty()).map(|found| {
-                let start = characters(text, found.start()) as usize;
-                (start, start + found.as_str().chars().count())
-            }));
-        }
-        Node::Not(_) | Node::Field(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::Query;
 
     #[test]
     fn expressions_name_what_their_matches_hold() {
@@ -452,20 +246,5 @@ mod tests {
             let expected = expected.map(|strings| strings.iter().map(|s| (*s).to_owned()).collect());
             assert_eq!(required(pattern), expected, "{pattern}");
         }
-    }
-
-    #[test]
-    fn spans_are_true_matches_in_the_original() {
-        let marked = |query: &str, text: &str| -> Vec<String> {
-            let chars: Vec<char> = text.chars().collect();
-            let root = Query::parse(query).root.expect("something");
-            spans(text, &root).into_iter().map(|(start, end)| chars[start..end].iter().collect()).collect()
-        };
-        assert_eq!(marked("十五五规划", "谋划“十五五”规划。"), ["十五五”规划"]);
-        assert_eq!(marked("5%", "增长百分之五，不是百分之五十"), ["百分之五"]);
-        assert_eq!(marked("二十届三中全会", "党的二十届二中、三中全会"), ["二十届二中、三中全会"]);
-        assert_eq!(marked("/增[长加]\\d+/", "增加12个，增长5%"), ["增加12", "增长5"]);
-        assert_eq!(marked("marks:on “十五”", "“十五”和“十五五”"), ["“十五”"]);
-        assert_eq!(marked("以*为抓手 -发展", "以改革为抓手，发展"), ["以", "为抓手"]);
     }
 }

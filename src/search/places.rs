@@ -1,15 +1,13 @@
 //! Where strings stand: the places of occurrences inside passages, sentences and items, from postings alone.
 //!
 //! A place is a range of characters of the matching form with the word boundaries at its ends. Lists of
-//! places are sorted by document and start. Counting alone is cheaper and belongs to `literal`.
-
-use std::io;
+//! places are sorted by document and start. Counting alone is cheaper and belongs to `covers`.
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::literal::{self, Cover, Covers, Match, needed};
+use super::covers::{self, Covers, Match, is_at, needed};
 use crate::index::reader::Segment;
 use crate::index::tokens::Layout;
 use crate::text::fold::MARK;
@@ -80,7 +78,7 @@ fn without_marks(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> 
             found.push(Place { doc, start, end: start + length, starts, ends });
         });
     }
-    literal::for_each_pieced(segment, partial, needed(chars), among, |doc, pieced| {
+    covers::for_each_pieced(segment, partial, needed(chars), among, |doc, pieced| {
         found.extend(pieced.iter().map(|place| {
             let start = place.start as u32;
             Place { doc, start, end: start + length, starts: place.starts, ends: place.ends }
@@ -116,75 +114,6 @@ fn for_each_position(mut postings: SegmentPostings, among: Option<&[DocId]>, mut
     }
 }
 
-/// Moves postings forward to a document; says whether it is among them.
-fn is_at(postings: &mut SegmentPostings, doc: DocId) -> bool {
-    if postings.doc() < doc {
-        postings.seek(doc);
-    }
-    postings.doc() == doc
-}
-
-/// An occurrence made of several terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Pieced {
-    /// First character, in characters of the matching form.
-    pub start: i32,
-    pairs: usize,
-    pub starts: bool,
-    pub ends: bool,
-}
-
-/// Positional postings of covers, moved forward together.
-pub(super) struct Cursors {
-    covers: Vec<Cover>,
-    postings: Vec<SegmentPostings>,
-    needed: usize,
-    positions: Vec<u32>,
-}
-
-impl Cursors {
-    pub fn open(segment: &Segment, covers: Vec<Cover>, needed: usize) -> io::Result<Self> {
-        let postings = covers.iter().map(|cover| cover.postings(segment)).collect::<io::Result<_>>()?;
-        Ok(Cursors { covers, postings, needed, positions: Vec::new() })
-    }
-
-    pub fn any_covers(&mut self, pair: usize, doc: DocId) -> bool {
-        (0..self.covers.len()).any(|i| self.covers[i].covers(pair) && is_at(&mut self.postings[i], doc))
-    }
-
-    /// Where all the string's pairs are covered in `doc`, ascending.
-    ///
-    /// A pair of the text stands in one posting only, so covered pairs can be added up per start.
-    pub fn occurrences(&mut self, doc: DocId) -> Vec<Pieced> {
-        let mut places: Vec<Pieced> = Vec::new();
-        for i in 0..self.covers.len() {
-            if !is_at(&mut self.postings[i], doc) {
-                continue;
-            }
-            let cover = &self.covers[i];
-            self.postings[i].positions(&mut self.positions);
-            places.extend(self.positions.iter().map(|&position| Pieced {
-                start: position as i32 - cover.first,
-                pairs: cover.pairs,
-                starts: cover.starts && cover.from == 0,
-                ends: cover.ends && cover.from + cover.pairs == self.needed,
-            }));
-        }
-        places.sort_unstable_by_key(|place| place.start);
-        places.dedup_by(|next, kept| {
-            let same = next.start == kept.start;
-            if same {
-                kept.pairs += next.pairs;
-                kept.starts |= next.starts;
-                kept.ends |= next.ends;
-            }
-            same
-        });
-        places.retain(|place| place.pairs == self.needed);
-        places
-    }
-}
-
 /// Strings with marks: the pieces between them and the marks have to stand at their distances.
 fn with_marks(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<Place>> {
     /// A piece between marks, and where it begins in the string.
@@ -206,8 +135,7 @@ fn with_marks(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tan
     }
     let mut candidates = among.map(<[DocId]>::to_vec);
     for piece in &pieces {
-        let docs: Vec<DocId> =
-            literal::find(segment, &piece.text.iter().collect::<String>())?.into_iter().map(|m| m.doc).collect();
+        let docs: Vec<DocId> = covers::count(segment, piece.text)?.into_iter().map(|m| m.doc).collect();
         candidates = Some(match candidates {
             None => docs,
             Some(candidates) => intersection(&candidates, &docs),

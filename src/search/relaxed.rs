@@ -2,7 +2,7 @@
 //!
 //! Looked for are the words of the query, its neighbouring pairs of characters and its single characters,
 //! all counted literally. Words come from the index: what an archive's segmentation made a word somewhere is
-//! one here, so no dictionary is loaded. A passage is scored by itself and, [`WINDOW_WEIGHT`] times, in its
+//! one here, so no dictionary is loaded. A passage is scored by itself and, `WINDOW_WEIGHT` times, in its
 //! window: the passages around it and its report's title. The features, the window and the weights were
 //! chosen by measuring on judged questions, on plateaus (`BENCHMARKS.md`).
 
