@@ -13,8 +13,8 @@ use yinde::Manifest;
 use yinde::archive::Archive;
 use yinde::index::FORMAT;
 use yinde::index::writer::Writer;
-use yinde::query::Query;
-use yinde::search::Options;
+use yinde::query::{Query, Reading};
+use yinde::search::{Options, Relaxed};
 
 use crate::corpus::Corpus;
 
@@ -45,12 +45,18 @@ impl Engine for Yinde {
     const NAME: &'static str = "Yinde";
 
     fn build(corpus: &Corpus, folder: &Path, threads: usize) -> Result<()> {
-        let writer = Writer::replace(folder, threads)?;
+        let writer = Writer::replace(folder, threads, &[])?;
         for report in &corpus.reports {
             writer.add(report)?;
         }
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        writer.commit(&Manifest { format: FORMAT, version, archives: Vec::new(), skipped: 0 })?;
+        writer.commit(&Manifest {
+            format: FORMAT,
+            version,
+            archives: Vec::new(),
+            skipped: 0,
+            lexicon: String::new(),
+        })?;
         Ok(())
     }
 
@@ -59,8 +65,10 @@ impl Engine for Yinde {
     }
 
     fn search(&self, query: &str) -> Result<u64> {
-        let options = Options { limit: HITS, ..Options::default() };
-        let found = black_box(self.archive.search(&Query::parse(query), &options)?);
+        // What the peer does as well: strings, counts and ranked hits, nothing more.
+        let options = Options { limit: HITS, collapse: false, relaxed: Relaxed::Never, ..Options::default() };
+        let reading = Reading { literal: true, ..Reading::default() };
+        let found = black_box(self.archive.search(&Query::read(query, &reading), &options)?);
         Ok(found.passages)
     }
 }
