@@ -82,7 +82,7 @@ pub struct Equivalent {
 /// Which neighbours would make an occurrence part of another number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Guard {
-    /// Not after an ASCII digit, or a point or comma of a number.
+    /// Not after an ASCII digit, the point or comma of a number, or the dash of a range.
     pub no_digit_before: bool,
     /// Not after a Han numeral.
     pub no_han_before: bool,
@@ -100,7 +100,8 @@ impl Guard {
     pub fn allows(self, form: &[char], start: usize, end: usize) -> bool {
         let before = start.checked_sub(1).map(|i| form[i]);
         let after = form.get(end).copied();
-        let in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+        // 9月 in 1-9月 is the end of a range.
+        let in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '~');
         !(self.no_digit_before && before.is_some_and(in_number)
             || self.no_han_before && before.is_some_and(is_han_numeral)
             || self.no_han_after && after.is_some_and(|c| is_han_numeral(c) || c == '点'))
@@ -137,7 +138,8 @@ impl Wording {
         let guard = Guard {
             no_digit_before: first.is_ascii_digit(),
             no_han_before: is_han_numeral(first),
-            no_han_after: false,
+            // 一亿 in 一亿五千万 is only its beginning.
+            no_han_after: text.ends_with(['百', '千', '万', '亿']),
         };
         Wording { text, guard, pattern: None }
     }
@@ -182,8 +184,10 @@ pub(super) fn of(form: &str, without: &[Class], synonyms: &Synonyms) -> Vec<Equi
         rewrites.extend(numbers::rewrites(form));
         rewrites.extend(meetings::rewrites(form));
     }
+    // A class that is off leaves its stretches alone, to other classes as well.
+    let mut rewrites = disjoint(rewrites);
     rewrites.retain(|rewrite| !without.contains(&rewrite.class));
-    let mut equivalents = combined(form, &disjoint(rewrites));
+    let mut equivalents = combined(form, &rewrites);
     prune(form, &mut equivalents);
     equivalents.truncate(MOST);
     equivalents
@@ -418,6 +422,8 @@ mod tests {
         }
         assert!(pattern("党的二十届二中全会精神").is_match("党的二十届二中。三中全会精神"));
         assert!(pattern("二中全会").is_match("二十届二中。三中全会"));
+        let tenth = of("十届三中全会", &[], &Vec::new()).into_iter().find(|e| e.class == Class::Enumeration);
+        assert!(tenth.is_some_and(|tenth| tenth.guard.no_han_before));
     }
 
     #[test]
@@ -432,7 +438,8 @@ mod tests {
         assert!(!allows(&only("5%"), "增长百分之五点二"));
         assert!(allows(&only("百分之五"), "增长5%") && !allows(&only("百分之五"), "增长15%"));
         assert!(!allows(&only("百分之五"), "增长1.5%") && !allows(&only("31条"), "一百三十一条"));
-        assert!(!allows(&only("二月"), "12月"));
+        assert!(!allows(&only("二月"), "12月") && !allows(&only("九月"), "1-9月"));
+        assert!(allows(&only("1亿"), "一亿人") && !allows(&only("1亿"), "一亿五千万"));
     }
 
     #[test]
@@ -442,6 +449,8 @@ mod tests {
         assert_eq!((found[0].form.as_str(), found[0].class), ("发展数智经济", Class::Synonym));
         assert!(of("发展数字经济", &[Class::Synonym], &synonyms).is_empty());
         assert!(of("2026年", &[Class::Date], &Vec::new()).is_empty());
+        // What belongs to a class that is off does not fall to another one: 十五期 is no 15期.
+        assert!(of("十五期间", &[Class::Plan], &Vec::new()).is_empty());
     }
 
     proptest! {

@@ -135,6 +135,11 @@ pub fn part(name: &str) -> Option<Part> {
     chinese.or_else(|| Part::ALL.iter().copied().find(|part| part.label() == name))
 }
 
+/// The Chinese name of a part.
+pub fn part_name(part: Part) -> &'static str {
+    PART_NAMES.iter().find(|(_, named)| *named == part).map_or(part.label(), |(chinese, _)| chinese)
+}
+
 /// Reads `2024`, `2020..2026`, `2020-2026`, `2020..`, `..2015` and lists of them; `None` for anything else.
 pub fn years(text: &str) -> Option<Vec<RangeInclusive<i32>>> {
     let year = |text: &str| text.trim().trim_end_matches('年').parse::<i32>().ok().filter(|year| *year >= 0);

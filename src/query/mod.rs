@@ -11,7 +11,7 @@ mod tokens;
 use crate::text::lexicon::Synonyms;
 
 pub use self::equivalents::{Class, Equivalent, Guard};
-pub use self::fields::{Field, part, years};
+pub use self::fields::{Field, part, part_name, years};
 
 /// How a query is to be read.
 #[derive(Debug, Clone, Default)]

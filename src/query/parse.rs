@@ -4,6 +4,8 @@
 //! `SENTENCE( … )`, quoted text with `~n`, `/regex/`, `field:value`, `A ... B`, `A*B`, and bare text, each
 //! with an optional `^weight`; in a bare term `*` and `?` in ASCII between other characters.
 
+use std::collections::HashSet;
+
 use super::tokens::{Token, Tokenizer, quotation};
 use super::{Gap, Node, Query, Reading, Text, equivalents};
 use crate::text::fold::{MARK, fold_keeping_marks, matching_form};
@@ -53,13 +55,21 @@ impl Parser {
             self.reading.marks = marks;
             tokens = self.tokens(chars, depth);
         }
+        // An exclusion and nothing else would find nearly everything: a dash before a pasted term is text.
+        if depth == MAX_DEPTH && matches!(tokens.as_slice(), [Token::Not, Token::Bare(_)]) && chars.contains(&'-') {
+            tokens.remove(0);
+            self.remarks.push("只有排除没有要找的，减号按文字看待；要排除用 NOT".to_owned());
+        }
         let mut branches = Vec::new();
         for branch in tokens.split(|token| *token == Token::Or) {
             branches.extend(self.conjunction(branch, depth));
         }
         match branches.len() {
             0 | 1 => branches.pop(),
-            _ => Some(Node::Any(branches)),
+            _ => {
+                count_once(&mut branches);
+                Some(Node::Any(branches))
+            }
         }
     }
 
@@ -170,6 +180,18 @@ fn all(mut nodes: Vec<Node>) -> Option<Node> {
     match nodes.len() {
         0 | 1 => nodes.pop(),
         _ => Some(Node::All(nodes)),
+    }
+}
+
+/// Takes from the alternatives what another one finds already: 十五五 | 第十五个五年规划 are each other's
+/// equivalents, and their occurrences count once.
+fn count_once(branches: &mut [Node]) {
+    let text = |node: &Node| if let Node::Text(text) = node { Some(text.form.clone()) } else { None };
+    let mut seen: HashSet<String> = branches.iter().filter_map(text).collect();
+    for branch in branches {
+        if let Node::Text(text) = branch {
+            text.equivalents.retain(|equivalent| equivalent.pattern.is_some() || seen.insert(equivalent.form.clone()));
+        }
     }
 }
 

@@ -28,6 +28,9 @@ pub(super) enum Token {
     Weight(f32),
 }
 
+/// Most tokens of a query or group; what comes after them is left out, with a remark.
+pub(super) const MOST_TOKENS: usize = 256;
+
 /// Takes queries apart.
 pub(super) struct Tokenizer<'a> {
     /// Whether quotes count as they stand: then only `"…"` is an operator.
@@ -42,6 +45,10 @@ impl Tokenizer<'_> {
         let mut tokens = Vec::new();
         let mut i = 0;
         while i < chars.len() {
+            if tokens.len() >= MOST_TOKENS {
+                self.remarks.push(format!("词语太多，只用了前面的 {MOST_TOKENS} 个"));
+                break;
+            }
             let c = chars[i];
             if c.is_whitespace() {
                 i += 1;
@@ -82,8 +89,13 @@ impl Tokenizer<'_> {
         if let Some((pattern, end)) = self.regex(chars, start) {
             return (Token::Regex(pattern), end);
         }
-        if let Some((token, end)) = field_at(chars, start) {
-            return (token, end);
+        match field_at(chars, start) {
+            Some((Some(token), end)) => return (token, end),
+            Some((None, end)) => {
+                let typed: String = chars[start..end].iter().collect();
+                self.remarks.push(format!("“{typed}”的值无法理解，按文字查找"));
+            }
+            None => {}
         }
         let mut end = bare_end(chars, start);
         let word: String = chars[start..end].iter().collect();
@@ -210,8 +222,8 @@ fn digits_after(chars: &[char], i: usize, sign: char) -> Option<(String, usize)>
     (!digits.is_empty() && ends_term(chars, end)).then_some((digits, end))
 }
 
-/// `name:value` at the start of a term.
-fn field_at(chars: &[char], start: usize) -> Option<(Token, usize)> {
+/// `name:value` at the start of a term, and where it ends; no token if the value makes no sense.
+fn field_at(chars: &[char], start: usize) -> Option<(Option<Token>, usize)> {
     let value_at = |from: usize| -> (String, usize) {
         let quoted = quotation(chars, from);
         let end = quoted.unwrap_or_else(|| {
@@ -227,11 +239,11 @@ fn field_at(chars: &[char], start: usize) -> Option<(Token, usize)> {
             let (value, end) = value_at(start + length);
             let on = ["on", "开"].contains(&value.as_str());
             if on || ["off", "关"].contains(&value.as_str()) {
-                return Some((Token::Marks(on), end));
+                return Some((Some(Token::Marks(on)), end));
             }
         }
     }
     let (length, name) = fields::name_at(&chars[start..])?;
     let (value, end) = value_at(start + length);
-    Some((Token::Field(fields::field(name, &value)?), end))
+    Some((fields::field(name, &value).map(Token::Field), end))
 }

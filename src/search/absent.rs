@@ -136,9 +136,7 @@ fn nearest(snapshot: &Snapshot, string: &str) -> tantivy::Result<Vec<Counted>> {
         0 => longest_parts(snapshot, &chars)?,
         _ => by_count.into_iter().map(|(string, _)| string).take(MOST_NEAREST).collect(),
     };
-    let mut nearest = found.iter().map(|string| counted(snapshot, string)).collect::<Result<Vec<_>, _>>()?;
-    nearest.sort_by_key(|counted| std::cmp::Reverse(counted.occurrences));
-    Ok(nearest)
+    found.iter().map(|string| counted(snapshot, string)).collect()
 }
 
 /// Strings that begin (or end) with `half` and differ from the rest by one character.
@@ -256,7 +254,12 @@ fn coverage(snapshot: &Snapshot, filter: &[Field]) -> tantivy::Result<Coverage> 
             }
         }
     }
-    let mut series: Vec<_> = series.into_iter().filter(|(_, years)| years.len() > 1).collect();
+    // What is not given every year or so lacks nothing in between.
+    let is_annual = |years: &BTreeSet<i64>| match (years.first(), years.last()) {
+        (Some(first), Some(last)) => years.len() > 1 && 2 * years.len() as i64 > last - first,
+        _ => false,
+    };
+    let mut series: Vec<_> = series.into_iter().filter(|(_, years)| is_annual(years)).collect();
     series.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
     for ((issuer, kind), years) in series {
         let (Some(&first), Some(&last)) = (years.first(), years.last()) else { continue };

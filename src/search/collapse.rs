@@ -11,7 +11,8 @@ use tantivy::DocId;
 use super::Options;
 use super::rank::{self, Candidate};
 use crate::index::reader::Snapshot;
-use crate::text::fingerprint::{BINS, agreeing_bins, jaccard, pairs};
+use crate::model::Role;
+use crate::text::fingerprint::{agreeing_bins, jaccard, pairs};
 use crate::text::fold::fold;
 
 /// Jaccard index of the pairs of two passages from which on they are near-duplicates.
@@ -95,7 +96,9 @@ impl<'a> NearDuplicates<'a> {
     fn take(&mut self, candidate: Candidate) -> tantivy::Result<Vec<Candidate>> {
         let segment = |c: &Candidate| &self.snapshot.segments[c.segment];
         self.taken.insert((candidate.segment, candidate.doc));
-        if self.fingerprints.is_empty() {
+        // Titles are alike but for what matters, the year or the place.
+        let is_title = |c: &Candidate| segment(c).role(c.doc) == Some(Role::Title);
+        if self.fingerprints.is_empty() || is_title(&candidate) {
             return Ok(Vec::new());
         }
         let own = segment(&candidate).fingerprint.first(candidate.doc).unwrap_or(0);
@@ -103,25 +106,23 @@ impl<'a> NearDuplicates<'a> {
         let mut own_pairs = None;
         let mut behind = Vec::new();
         for (other, &fingerprint) in self.candidates.iter().zip(&self.fingerprints) {
-            let agreeing = agreeing_bins(own, fingerprint);
-            if agreeing < AGREEING || self.taken.contains(&(other.segment, other.doc)) {
+            let taken = || self.taken.contains(&(other.segment, other.doc));
+            if agreeing_bins(own, fingerprint) < AGREEING || taken() || is_title(other) {
                 continue;
             }
+            // Near-duplicates are about as long.
             let length = rank::length(segment(other), other.doc);
-            // Near-duplicates are about as long; fingerprints that agree wholly at equal length need no reading.
-            let close = length.min(own_length) / length.max(own_length) > ALIKE * ALIKE;
-            let certain = agreeing == BINS && length.total_cmp(&own_length).is_eq();
-            let alike = close
-                && (certain || {
-                    let pairs_of = |c: &Candidate| -> tantivy::Result<HashSet<(char, char)>> {
-                        Ok(pairs(&fold(&segment(c).text(c.doc)?).chars))
-                    };
-                    let own_pairs = match &mut own_pairs {
-                        Some(own_pairs) => own_pairs,
-                        none => none.insert(pairs_of(&candidate)?),
-                    };
-                    jaccard(own_pairs, &pairs_of(other)?) >= ALIKE
-                });
+            if length.min(own_length) / length.max(own_length) < ALIKE * ALIKE {
+                continue;
+            }
+            let pairs_of = |c: &Candidate| -> tantivy::Result<HashSet<(char, char)>> {
+                Ok(pairs(&fold(&segment(c).text(c.doc)?).chars))
+            };
+            let own_pairs = match &mut own_pairs {
+                Some(own_pairs) => own_pairs,
+                none => none.insert(pairs_of(&candidate)?),
+            };
+            let alike = jaccard(own_pairs, &pairs_of(other)?) >= ALIKE;
             if alike {
                 behind.push(*other);
             }

@@ -2,7 +2,8 @@
 //!
 //! First every leaf (a string, an equivalent wording, anything found inside one passage) is looked up in
 //! every segment, since its idf needs the whole archive; then each segment's passages are put together.
-//! Evaluated as literal, a tree leaves equivalents out: both counts come from the same lists.
+//! Evaluated as literal, a tree leaves equivalents out: both counts come from the same lists. What is excluded is
+//! excluded in every wording, so that nothing is found literally that is not found.
 
 use tantivy::DocId;
 
@@ -209,8 +210,13 @@ impl<'a> Evaluation<'a> {
     fn look_up(&mut self, text: &'a Text) -> tantivy::Result<Vec<usize>> {
         let mut found = Vec::new();
         for equivalent in &text.equivalents {
-            let plain = equivalent.pattern.is_none() && equivalent.guard.is_open();
-            let leaf = if plain {
+            let leaf = if text.form.contains(&equivalent.form) {
+                // 改革 for 改革开放: what stands inside what is found literally is not found twice.
+                self.leaf(|segment| {
+                    let found = passage::of_equivalent(segment, equivalent)?;
+                    Ok(places::count(&places::outside(found, &places::find(segment, &text.form, None)?)))
+                })?
+            } else if equivalent.pattern.is_none() && equivalent.guard.is_open() {
                 self.leaf(|segment| literal::find(segment, &equivalent.form))?
             } else {
                 self.leaf(|segment| Ok(places::count(&passage::of_equivalent(segment, equivalent)?)))?
@@ -252,7 +258,7 @@ impl<'a> Evaluation<'a> {
             }
             Plan::All(plans) => self.all(plans, at)?,
             Plan::Not(plan) => {
-                let excluded = self.evaluate(plan, at)?;
+                let excluded = self.evaluate(plan, At { literal: false, ..at })?;
                 let is_excluded = |doc: &DocId| excluded.binary_search_by_key(doc, |found| found.doc).is_ok();
                 segment.passages().filter(|doc| !is_excluded(doc)).map(Found::bare).collect()
             }
@@ -276,7 +282,7 @@ impl<'a> Evaluation<'a> {
         for plan in plans {
             match plan {
                 Plan::Not(plan) => {
-                    let excluded = self.evaluate(plan, at)?;
+                    let excluded = self.evaluate(plan, At { literal: false, ..at })?;
                     found.retain(|f| excluded.binary_search_by_key(&f.doc, |excluded| excluded.doc).is_err());
                 }
                 Plan::Field(field) => {
@@ -330,7 +336,7 @@ impl<'a> Evaluation<'a> {
                 sorted(parts.concat())
             }
             Plan::Not(plan) => {
-                let excluded = self.groups(scope, plan, at)?;
+                let excluded = self.groups(scope, plan, At { literal: false, ..at })?;
                 let all = sorted(segment.passages().flat_map(|doc| groups_of(segment, scope, doc)).collect());
                 all.into_iter().filter(|group| excluded.binary_search(group).is_err()).collect()
             }

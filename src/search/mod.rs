@@ -231,10 +231,10 @@ fn run(snapshot: &Snapshot, root: &Node, options: &Options) -> tantivy::Result<O
         Relaxed::Always => true,
     };
     let mut features = Vec::new();
+    let mut filter = options.filter.clone();
+    root.collect_fields(&mut filter);
     if further && !strings.is_empty() {
         features = relaxed::features(snapshot, &strings)?;
-        let mut filter = options.filter.clone();
-        root.collect_fields(&mut filter);
         let others = relaxed::search(snapshot, &features, &filter, &mut candidates, &evaluation, wanted)?;
         outcome.relaxed = Some(others.passages);
         chosen = collapse::choose(snapshot, &candidates, options, wanted)?;
@@ -244,8 +244,8 @@ fn run(snapshot: &Snapshot, root: &Node, options: &Options) -> tantivy::Result<O
     let marked = features.into_iter().map(|feature| feature.text).filter(|text| text.chars().nth(1).is_some());
     let relaxed_node = Node::Any(marked.map(word_node).collect());
     outcome.hits = read_hits(snapshot, chosen, root, &relaxed_node, options)?;
-    if outcome.passages == 0 && wanted > 0 && !strings.is_empty() {
-        outcome.absence = Some(absent::explain(snapshot, &strings, &options.filter)?);
+    if outcome.passages == 0 && wanted > 0 {
+        outcome.absence = Some(absent::explain(snapshot, &strings, &filter)?);
     }
     Ok(outcome)
 }

@@ -4,6 +4,8 @@
 //! Each yields places; `evaluate` and `within` decide what they mean for the query. Text is read only where
 //! postings do not suffice, and only of candidates that postings leave.
 
+use std::ops::Range;
+
 use regex::Regex;
 use tantivy::DocId;
 
@@ -74,17 +76,22 @@ pub fn of_equivalent(segment: &Segment, equivalent: &Equivalent) -> tantivy::Res
             return Ok(in_document(&standing, doc).iter().filter(allowed).copied().collect());
         };
         let form = folded.text();
-        let place = |found: regex::Match| {
-            let start = characters(&form, found.start());
-            Place { doc, start, end: start + characters(found.as_str(), found.len()), starts: true, ends: true }
-        };
-        Ok(pattern.find_iter(&form).map(place).collect())
+        let ranges = character_ranges(&form, pattern.find_iter(&form).map(|found| found.range()));
+        let allowed = ranges.into_iter().filter(|&(start, end)| equivalent.guard.allows(&folded.chars, start, end));
+        let place = |(start, end)| Place { doc, start: start as u32, end: end as u32, starts: true, ends: true };
+        Ok(allowed.map(place).collect())
     })
 }
 
-/// Characters of the first `bytes` bytes of a text.
-pub(super) fn characters(text: &str, bytes: usize) -> u32 {
-    text.get(..bytes).map_or(0, |head| head.chars().count()) as u32
+/// Ascending ranges of bytes of a text as ranges of its characters.
+pub(super) fn character_ranges(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> Vec<(usize, usize)> {
+    let (mut byte, mut character) = (0, 0);
+    let mut to = |at: usize| {
+        character += text.get(byte..at).map_or(0, |between| between.chars().count());
+        byte = at;
+        character
+    };
+    ranges.map(|range| (to(range.start), to(range.end))).collect()
 }
 
 /// Documents that hold every string.
@@ -100,83 +107,182 @@ fn holding_all(segment: &Segment, strings: &[String]) -> tantivy::Result<Vec<Doc
     Ok(candidates.unwrap_or_default())
 }
 
-/// Stretches of a passage that hold every string, neighbours at most `within` characters apart, in any
-/// order; only those that hold no shorter one.
+/// Stretches of a passage that hold every string, each at a place of its own, neighbours at most `within`
+/// characters apart, in any order; only those that hold no shorter one.
 ///
 /// # Errors
 /// If the index is damaged.
 pub fn near(segment: &Segment, strings: &[String], within: u32) -> tantivy::Result<Vec<Place>> {
     let candidates = holding_all(segment, strings)?;
-    let mut standing: Vec<(Place, usize)> = Vec::new();
-    for (i, string) in strings.iter().enumerate() {
-        standing.extend(places::find(segment, string, Some(&candidates))?.into_iter().map(|place| (place, i)));
-    }
-    standing.sort_unstable();
-    let mut found: Vec<Place> = Vec::new();
-    for of_document in standing.chunk_by(|a, b| a.0.doc == b.0.doc) {
-        // The latest place of each string up to here.
-        let mut latest: Vec<Option<Place>> = vec![None; strings.len()];
-        let mut last_start = None;
-        for &(place, i) in of_document {
-            latest[i] = Some(place);
-            let Some(mut chosen) = latest.iter().copied().collect::<Option<Vec<Place>>>() else { continue };
-            chosen.sort_unstable();
-            let apart = |pair: &[Place]| pair[1].start.saturating_sub(pair[0].end);
-            let start = chosen[0].start;
-            if last_start != Some(start) && chosen.windows(2).all(|pair| apart(pair) <= within) {
-                last_start = Some(start);
-                let whole = chosen.iter().all(|place| place.starts && place.ends);
-                let end = chosen.iter().map(|place| place.end).max().unwrap_or(start);
-                found.push(Place { doc: place.doc, start, end, starts: whole, ends: whole });
-            }
-        }
-    }
-    Ok(found)
+    let standing = find_each(segment, strings, &candidates)?;
+    Ok(in_each(&candidates, &standing, |of_strings, found| {
+        found.extend(near_in(strings, of_strings, within).into_iter().map(|chosen| {
+            let (first, last) = (chosen[0], chosen[chosen.len() - 1]);
+            let whole = chosen.iter().all(|place| place.starts && place.ends);
+            Place { end: last.end, starts: whole, ends: whole, ..first }
+        }));
+    }))
 }
 
-/// Stretches of a sentence in which the pieces follow each other; only those that hold no shorter one.
+/// Stretches in which the pieces follow each other, inside a sentence unless every gap is counted in
+/// characters; only those that hold no shorter one.
 ///
 /// # Errors
 /// If the index is damaged.
 pub fn sequence(segment: &Segment, pieces: &[String], gaps: &[Gap]) -> tantivy::Result<Vec<Place>> {
     let candidates = holding_all(segment, pieces)?;
-    let standing: Vec<Vec<Place>> =
-        pieces.iter().map(|piece| places::find(segment, piece, Some(&candidates))).collect::<Result<_, _>>()?;
+    let standing = find_each(segment, pieces, &candidates)?;
     let mut sentences = Units::sentences(segment)?;
-    let mut found = Vec::new();
-    for doc in candidates {
-        let of_pieces: Vec<&[Place]> = standing.iter().map(|places| in_document(places, doc)).collect();
-        let starts = sentences.starts(doc);
-        let Some((last, before)) = of_pieces.split_last() else { continue };
-        let mut last_start = None;
-        for end in *last {
-            // Nothing before the sentence that the last piece ends in can belong to it.
-            let sentence = starts.partition_point(|&first| first < end.end);
-            let floor = sentence.checked_sub(1).map_or(0, |i| starts[i]);
-            let Some(first) = chain(before, gaps, *end, floor) else { continue };
-            if last_start != Some(first.start) {
-                last_start = Some(first.start);
-                found.push(Place { doc, start: first.start, end: end.end, starts: first.starts, ends: end.ends });
-            }
-        }
-    }
-    Ok(found)
+    Ok(in_each(&candidates, &standing, |of_pieces, found| {
+        let Some(doc) = of_pieces.first().and_then(|places| places.first()).map(|place| place.doc) else { return };
+        found.extend(sequence_in(of_pieces, gaps, sentences.starts(doc)).into_iter().map(|chosen| {
+            let (first, last) = (chosen[0], chosen[chosen.len() - 1]);
+            Place { end: last.end, ends: last.ends, ..first }
+        }));
+    }))
 }
 
-/// The latest first piece from which the others lead to `next`, none before `floor`.
-fn chain(before: &[&[Place]], gaps: &[Gap], next: Place, floor: u32) -> Option<Place> {
+/// The places of each string in the candidates.
+fn find_each(segment: &Segment, strings: &[String], candidates: &[DocId]) -> tantivy::Result<Vec<Vec<Place>>> {
+    strings.iter().map(|string| places::find(segment, string, Some(candidates))).collect()
+}
+
+/// Hands the places of each document, string by string, to `each`.
+fn in_each(
+    candidates: &[DocId],
+    standing: &[Vec<Place>],
+    mut each: impl FnMut(&[&[Place]], &mut Vec<Place>),
+) -> Vec<Place> {
+    let mut found = Vec::new();
+    for &doc in candidates {
+        let of_document: Vec<&[Place]> = standing.iter().map(|places| in_document(places, doc)).collect();
+        each(&of_document, &mut found);
+    }
+    found
+}
+
+/// Most steps of the search for strings near each other that begin at one place.
+const MOST_STEPS: usize = 2_000;
+
+/// In one document: for every shortest stretch the places chosen, in order. `of_strings` has the places of each
+/// string.
+pub(super) fn near_in(strings: &[String], of_strings: &[&[Place]], within: u32) -> Vec<Vec<Place>> {
+    let mut all: Vec<(Place, usize)> = Vec::new();
+    for (i, places) in of_strings.iter().enumerate() {
+        // A string asked for twice has its places listed once, under its first mention.
+        if !strings[..i].contains(&strings[i]) {
+            all.extend(places.iter().map(|&place| (place, i)));
+        }
+    }
+    all.sort_unstable();
+    let first_mention = |i: usize| strings.iter().position(|string| *string == strings[i]).unwrap_or(i);
+    let mut missing = vec![0usize; strings.len()];
+    (0..strings.len()).for_each(|i| missing[first_mention(i)] += 1);
+    let mut stretches: Vec<Vec<Place>> = Vec::new();
+    for start in 0..all.len() {
+        let mut search =
+            NearSearch { all: &all, within, missing: missing.clone(), steps: 0, chosen: Vec::new(), best: None };
+        search.choose(start);
+        stretches.extend(search.best);
+    }
+    let end = |chosen: &[Place]| chosen.last().map_or(0, |place| place.end);
+    // Stretches ascend by start: one that ends no earlier than a later one holds it.
+    let mut least_end = u32::MAX;
+    stretches.reverse();
+    stretches.retain(|chosen| {
+        let shorter = end(chosen) < least_end;
+        least_end = least_end.min(end(chosen));
+        shorter
+    });
+    stretches.reverse();
+    stretches
+}
+
+/// The search for the shortest stretch that begins at a place.
+struct NearSearch<'a> {
+    all: &'a [(Place, usize)],
+    within: u32,
+    /// How often each string is still missing.
+    missing: Vec<usize>,
+    steps: usize,
+    chosen: Vec<Place>,
+    best: Option<Vec<Place>>,
+}
+
+impl NearSearch<'_> {
+    fn choose(&mut self, at: usize) {
+        let (place, string) = self.all[at];
+        self.steps += 1;
+        if self.missing[string] == 0 || self.steps > MOST_STEPS {
+            return;
+        }
+        self.missing[string] -= 1;
+        self.chosen.push(place);
+        if self.missing.iter().all(|&missing| missing == 0) {
+            let end = |chosen: &Vec<Place>| chosen.last().map(|place| place.end);
+            if self.best.as_ref().is_none_or(|best| end(&self.chosen) < end(best)) {
+                self.best = Some(self.chosen.clone());
+            }
+        } else {
+            for next in at + 1..self.all.len() {
+                let start = self.all[next].0.start;
+                if start > place.end + self.within {
+                    break;
+                }
+                if start >= place.end {
+                    self.choose(next);
+                }
+            }
+        }
+        self.chosen.pop();
+        self.missing[string] += 1;
+    }
+}
+
+/// In one document: for every shortest stretch the places chosen, in order. `starts` are those of its sentences.
+pub(super) fn sequence_in(of_pieces: &[&[Place]], gaps: &[Gap], starts: &[u32]) -> Vec<Vec<Place>> {
+    let Some((last, before)) = of_pieces.split_last() else { return Vec::new() };
+    let in_sentence = gaps.contains(&Gap::Any);
+    let mut found: Vec<Vec<Place>> = Vec::new();
+    for end in *last {
+        // Nothing before the sentence that the last piece ends in can belong to it.
+        let sentence = starts.partition_point(|&first| first < end.end);
+        let floor = sentence.checked_sub(1).filter(|_| in_sentence).map_or(0, |i| starts[i]);
+        let mut chosen = Vec::with_capacity(of_pieces.len());
+        if chain(before, gaps, *end, floor, &mut chosen)
+            && found.last().is_none_or(|last| last[0].start != chosen[0].start)
+        {
+            found.push(chosen);
+        }
+    }
+    found
+}
+
+/// Puts the places that lead to `next` before it, the latest that do, none before `floor`.
+fn chain(before: &[&[Place]], gaps: &[Gap], next: Place, floor: u32, chosen: &mut Vec<Place>) -> bool {
     let (Some((places, earlier)), Some((gap, earlier_gaps))) = (before.split_last(), gaps.split_last()) else {
-        return (next.start >= floor).then_some(next);
+        if next.start >= floor {
+            chosen.push(next);
+        }
+        return next.start >= floor;
     };
     let fits = |place: &&Place| match gap {
         Gap::Any => place.end <= next.start,
         Gap::Exactly(n) => place.end + n == next.start,
     };
-    let candidates = places.iter().rev().skip_while(|place| place.start >= next.start);
-    candidates
-        .take_while(|place| place.start >= floor)
-        .filter(fits)
-        .find_map(|place| chain(earlier, earlier_gaps, *place, floor))
+    let until = places.partition_point(|place| place.start < next.start);
+    let candidates = places[..until].iter().rev().take_while(|place| place.start >= floor);
+    for place in candidates.filter(fits) {
+        if chain(earlier, earlier_gaps, *place, floor, chosen) {
+            chosen.push(next);
+            return true;
+        }
+        // With nothing counted before it, an earlier place leads no further than the latest.
+        if earlier_gaps.iter().all(|gap| *gap == Gap::Any) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Matches of a regular expression in the texts of a segment's passages, none of them empty.
@@ -195,12 +301,12 @@ pub fn regex(segment: &Segment, pattern: &Regex) -> tantivy::Result<Vec<Place>> 
             return Ok(Vec::new());
         }
         let folded = fold(&text);
-        let place = |found: regex::Match| {
-            let from = characters(&text, found.start()) as usize;
-            let (start, end) = folded.range_of(from, from + found.as_str().chars().count());
+        let ranges = character_ranges(&text, matches.map(|found| found.range()));
+        let place = |(from, to)| {
+            let (start, end) = folded.range_of(from, to);
             Place { doc, start: start as u32, end: end as u32, starts: true, ends: true }
         };
-        Ok(matches.map(place).collect())
+        Ok(ranges.into_iter().map(place).collect())
     })
 }
 

@@ -10,7 +10,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use super::covers::{self, Covers, Match, is_at, needed};
 use crate::index::reader::Segment;
 use crate::index::tokens::Layout;
-use crate::text::fold::MARK;
+use crate::text::fold::{MARK, fold};
 
 /// An occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +58,9 @@ pub fn in_document(places: &[Place], doc: DocId) -> &[Place] {
 /// If the index is damaged.
 pub fn find(segment: &Segment, string: &str, among: Option<&[DocId]>) -> tantivy::Result<Vec<Place>> {
     let chars: Vec<char> = string.chars().collect();
-    let mut places = if chars.contains(&MARK) {
+    let mut places = if chars.len() > LONG {
+        in_texts(segment, &chars, among)?
+    } else if chars.contains(&MARK) {
         with_marks(segment, &chars, among)?
     } else {
         without_marks(segment, &chars, among)?
@@ -177,6 +179,46 @@ fn with_marks(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tan
     }
 }
 
+/// Longer strings, in characters, are found in texts: few passages hold even some of their pairs, and there would
+/// be many postings to follow.
+pub const LONG: usize = 64;
+
+/// Pairs of a long string that a passage has to hold before its text is read.
+const SAMPLE: usize = 16;
+
+/// Long strings: candidates by some of their pairs, the decision on the text.
+fn in_texts(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<Place>> {
+    let pairs: Vec<usize> = (0..chars.len() - 1).filter(|&at| chars[at] != MARK && chars[at + 1] != MARK).collect();
+    let mut candidates = among.map_or_else(|| segment.passages().collect(), <[DocId]>::to_vec);
+    for &at in pairs.iter().step_by(pairs.len().div_ceil(SAMPLE).max(1)) {
+        let holding: Vec<DocId> = covers::count(segment, &chars[at..at + 2])?.into_iter().map(|m| m.doc).collect();
+        candidates = intersection(&candidates, &holding);
+    }
+    let mut found = Vec::new();
+    for &doc in &candidates {
+        let folded = fold(&segment.text(doc)?);
+        found.extend(folded.find_all(chars).map(|start| {
+            let (start, end) = (start as u32, (start + chars.len()) as u32);
+            Place { doc, start, end, starts: false, ends: false }
+        }));
+    }
+    // The word boundaries at the ends are those of the first and last character there.
+    let docs: Vec<DocId> = of_documents(&found).map(|places| places[0].doc).collect();
+    let (first, last) = (chars[0], chars[chars.len() - 1]);
+    let singles = |c: char| if c == MARK { Ok(Vec::new()) } else { without_marks(segment, &[c], Some(&docs)) };
+    let (opening, closing) = (singles(first)?, singles(last)?);
+    for place in &mut found {
+        let opens = |p: &Place| p.start == place.start && p.starts;
+        let closes = |p: &Place| p.end == place.end && p.ends;
+        let (starts, ends) = (
+            first == MARK || in_document(&opening, place.doc).iter().any(opens),
+            last == MARK || in_document(&closing, place.doc).iter().any(closes),
+        );
+        (place.starts, place.ends) = (starts, ends);
+    }
+    Ok(found)
+}
+
 /// Places of both lists at the same start; word boundaries have to be there for both.
 fn joined(a: &[Place], b: &[Place]) -> Vec<Place> {
     let mut joined = Vec::new();
@@ -188,6 +230,15 @@ fn joined(a: &[Place], b: &[Place]) -> Vec<Place> {
         }
     }
     joined
+}
+
+/// The places that do not lie inside one of `others`.
+pub fn outside(mut places: Vec<Place>, others: &[Place]) -> Vec<Place> {
+    places.retain(|place| {
+        let around = in_document(others, place.doc);
+        !around.iter().any(|other| other.start <= place.start && place.end <= other.end)
+    });
+    places
 }
 
 /// The documents of both lists, ascending.

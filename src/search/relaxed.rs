@@ -47,8 +47,8 @@ const ENOUGH: f32 = 0.5;
 /// A title is looked for among so many first passages of a report.
 const TITLE_WITHIN: usize = 8;
 
-/// Most features of a query; of a longer text the rarest are taken.
-const MOST_FEATURES: usize = 120;
+/// Most characters of a query whose words are looked for; more of a longer text would say nothing new.
+const MOST_CHARACTERS: usize = 48;
 
 /// Share of the passages from which on a feature says nothing and is left out.
 const TOO_COMMON: f32 = 0.3;
@@ -59,7 +59,10 @@ const TOO_COMMON: f32 = 0.3;
 /// If the index is damaged.
 pub fn features(snapshot: &Snapshot, strings: &[&str]) -> tantivy::Result<Vec<Feature>> {
     let mut weights: BTreeMap<String, f32> = BTreeMap::new();
+    let mut room = MOST_CHARACTERS;
     for string in strings {
+        let string: String = string.chars().take(room).collect();
+        room -= string.chars().count();
         for run in string.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()) {
             let chars: Vec<char> = run.chars().collect();
             let mut of_run: Vec<String> = words(snapshot, &chars)?;
@@ -201,7 +204,6 @@ fn look_up(snapshot: &Snapshot, features: &[Feature], collection: Collection) ->
     };
     let mut looked_up = parallel::map(features, look_up)?;
     looked_up.sort_by_key(|feature| feature.passages);
-    looked_up.truncate(MOST_FEATURES);
     // The rarest feature stays, however common.
     let rarest = looked_up.first().map_or(0, |feature| feature.passages);
     looked_up.retain(|feature| feature.passages == rarest || collection.share(feature.passages) < TOO_COMMON);

@@ -2,6 +2,9 @@
 //!
 //! Pure functions over the passage's text; positions are characters.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
 use crate::text::sentences::sentences;
 
 /// A shortened text and where its spans stand in it.
@@ -13,8 +16,9 @@ pub struct Snippet {
     pub spans: Vec<(usize, usize)>,
 }
 
-/// Sentences of `text` up to about `most` characters: those with most spans first, shown in their order, each
-/// with `context` sentences on either side. A text that is short enough stays whole.
+/// Sentences of `text` up to about `most` characters, shown in their order, each with `context` sentences on
+/// either side. First come those that together hold every different thing that is marked, then those with most
+/// marked. A text that is short enough stays whole.
 pub fn snippet(text: &str, spans: &[(usize, usize)], most: usize, context: usize) -> Snippet {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() <= most {
@@ -22,18 +26,26 @@ pub fn snippet(text: &str, spans: &[(usize, usize)], most: usize, context: usize
     }
     let sentences = sentences(&chars);
     let inside = |range: (usize, usize)| spans.iter().filter(move |span| range.0 <= span.0 && span.0 < range.1);
-    let mut by_merit: Vec<usize> = (0..sentences.len()).collect();
-    by_merit.sort_by_key(|&i| std::cmp::Reverse(inside(sentences[i]).count()));
+    let marked = |span: &(usize, usize)| &chars[span.0..span.1];
+    let mut unseen: HashSet<&[char]> = spans.iter().map(marked).collect();
     let mut shown = vec![false; sentences.len()];
     let mut length = 0;
-    for &i in &by_merit {
-        let size = sentences[i].1 - sentences[i].0;
-        let is_first = length == 0;
-        if !is_first && (length + size > most || inside(sentences[i]).next().is_none()) {
-            continue;
+    loop {
+        let new =
+            |i: usize| inside(sentences[i]).map(marked).filter(|m| unseen.contains(m)).collect::<HashSet<_>>().len();
+        let merit = |&i: &usize| (new(i), inside(sentences[i]).count(), Reverse(i));
+        let best = (0..sentences.len()).filter(|&i| !shown[i]).max_by_key(merit);
+        let Some(best) = best.filter(|&i| length == 0 || inside(sentences[i]).next().is_some()) else { break };
+        let size = (sentences[best].1 - sentences[best].0).min(most);
+        // Something new is worth some room; more of the same is not.
+        let room = if new(best) > 0 { 2 * most } else { most };
+        if length > 0 && length + size > room {
+            break;
         }
-        shown[i] = true;
-        length += size.min(most);
+        let seen: HashSet<&[char]> = inside(sentences[best]).map(marked).collect();
+        unseen.retain(|marked| !seen.contains(marked));
+        shown[best] = true;
+        length += size;
     }
     let with_spans = shown.clone();
     for (i, _) in with_spans.iter().enumerate().filter(|(_, shown)| **shown) {
@@ -41,19 +53,34 @@ pub fn snippet(text: &str, spans: &[(usize, usize)], most: usize, context: usize
         shown[i.saturating_sub(context)..=last].fill(true);
     }
     let mut ranges: Vec<(usize, usize)> = Vec::new();
-    for (i, &(start, end)) in sentences.iter().enumerate().filter(|(i, _)| shown[*i]) {
-        let (start, end) = if end - start > most && context == 0 {
-            let first = inside(sentences[i]).next().copied().unwrap_or((start, start));
-            clause_window(&chars, (start, end), first, most)
-        } else {
-            (start, end)
-        };
-        match ranges.last_mut() {
-            Some(last) if last.1 == start => last.1 = end,
-            _ => ranges.push((start, end)),
+    for (&sentence, _) in sentences.iter().zip(&shown).filter(|(_, shown)| **shown) {
+        if sentence.1 - sentence.0 <= most || context > 0 {
+            ranges.push(sentence);
+            continue;
+        }
+        // Of a long sentence, what stands around each different thing that is marked in it.
+        let mut seen = HashSet::new();
+        let firsts: Vec<(usize, usize)> = inside(sentence).filter(|span| seen.insert(marked(span))).copied().collect();
+        let firsts = if firsts.is_empty() { vec![(sentence.0, sentence.0)] } else { firsts };
+        let each = (most / firsts.len()).max(MIN_WINDOW);
+        ranges.extend(firsts.iter().map(|&span| clause_window(&chars, sentence, span, each)));
+    }
+    assemble(&chars, spans, &joined(ranges))
+}
+
+/// Least room for what stands around a span, in characters.
+const MIN_WINDOW: usize = 30;
+
+/// Ascending ranges, those that touch made one.
+fn joined(ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in ranges {
+        match joined.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => joined.push((start, end)),
         }
     }
-    assemble(&chars, spans, &ranges)
+    joined
 }
 
 /// About `most` characters of a sentence around a span, cut after a mark where one is near.

@@ -32,8 +32,8 @@ pub fn within(segment: &Segment, scope: Scope, node: &Node, literal: bool) -> ta
             let mut places = Vec::new();
             condition.collect(doc, &mut places);
             places.retain(|place| unit_of(starts, place.start, place.end).is_some_and(|unit| holds[unit]));
-            // Nothing but exclusions and fields: the passage itself is what was found.
-            if places.is_empty() && !condition.has_places() {
+            // A unit may hold by exclusions or fields alone: the passage itself is what was found.
+            if places.is_empty() {
                 places.push(Place { doc, start: 0, end: 0, starts: true, ends: true });
             }
             found.extend(places);
@@ -133,14 +133,6 @@ impl<'a> Condition<'a> {
             Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.collect(doc, found)),
             Condition::Places(places) => found.extend(in_document(places, doc)),
             Condition::Not(_) | Condition::Field(_) => {}
-        }
-    }
-
-    fn has_places(&self) -> bool {
-        match self {
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().any(Condition::has_places),
-            Condition::Places(_) => true,
-            Condition::Not(_) | Condition::Field(_) => false,
         }
     }
 }

@@ -3,7 +3,7 @@
 
     python3 exactness.py YINDE INDEX [--queries 10000] [--absent 2000] [--seed 1] [--table VARIANTS]
 
-Strings of 1 to 30 characters are drawn from the matching forms that `yinde dump` prints; as many more
+Strings of 1 to 30 characters, some of up to 200, are drawn from the matching forms that `yinde dump` prints; as many more
 are shuffled until they occur nowhere. All are asked quoted, through `yinde search --batch - --count
 --json`, and passages and occurrences (overlapping ones included) have to equal those of a plain scan.
 With a table, every `matching` of the dump and of the answers is checked against the independent
@@ -25,7 +25,8 @@ def draw(rng, passages, count):
     weights = [len(p) for p in passages]
     drawn = []
     for passage in rng.choices(passages, weights=weights, k=count * 2):
-        length = rng.randint(1, 30)
+        # Now and then one that is longer than most sentences.
+        length = rng.randint(1, 200 if rng.random() < 0.05 else 30)
         start = rng.randrange(max(1, len(passage) - length + 1))
         string = passage[start:start + length]
         # A query is one line; a space or quote inside would be read as more than one string.

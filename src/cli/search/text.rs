@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use yinde::query;
 use yinde::search::absent::Absence;
 use yinde::search::snippet::snippet;
 use yinde::search::{Hit, Outcome, Tier};
@@ -89,12 +90,16 @@ pub fn print_facets(outcome: &Outcome, out: &mut dyn Write) -> anyhow::Result<()
         return Ok(());
     }
     let facets = &outcome.facets;
+    let named = |(part, count): (&String, &u64)| {
+        (query::part(part).map_or(part.clone(), |p| query::part_name(p).to_owned()), *count)
+    };
+    let named_parts: BTreeMap<String, u64> = facets.part.iter().map(named).collect();
     for (name, counts) in [
         ("年份", &facets.year),
         ("类型", &facets.kind),
         ("地区", &facets.region),
         ("单位", &facets.issuer),
-        ("部分", &facets.part),
+        ("部分", &named_parts),
     ] {
         writeln!(out, "{name}（段）：{}", commonest(counts))?;
     }
@@ -112,10 +117,11 @@ fn commonest(counts: &BTreeMap<String, u64>) -> String {
 
 /// Why nothing was found.
 pub fn print_absence(absence: &Absence, out: &mut dyn Write) -> anyhow::Result<()> {
-    if absence.parts.len() > 1 {
+    // One part that is there all the same was kept out by the rest of the query.
+    if absence.parts.len() > 1 || absence.parts.iter().any(|part| part.passages > 0) {
         let parts: Vec<String> =
             absence.parts.iter().map(|part| format!("{} {} 段", part.text, part.passages)).collect();
-        writeln!(out, "各部分单独查：{}", parts.join("，"))?;
+        writeln!(out, "单独查（不限条件）：{}", parts.join("，"))?;
     }
     if !absence.nearest.is_empty() {
         let nearest: Vec<String> = absence.nearest.iter().map(|n| format!("{} {} 处", n.text, n.occurrences)).collect();

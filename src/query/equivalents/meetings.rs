@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{Class, HAN, Rewrite, Wording, apply, group};
+use super::{Class, Guard, HAN, Rewrite, Wording, apply, group};
 use crate::text::numerals;
 
 struct Rules {
@@ -111,7 +111,13 @@ fn enumeration(captures: &Captures, _: Option<char>) -> Option<Vec<Wording>> {
     let followed = format!("{m}中(?:{link}{other})+全会");
     let alone = before.is_empty();
     let pattern = if alone { format!("(?:{followed})") } else { format!("{before}(?:{preceded}|{followed})") };
-    Some(vec![Wording { pattern: Some(pattern), ..Wording::new("中全会") }])
+    // 十届 in 二十届 is another one.
+    let guard = Wording::new(if before.is_empty() { m } else { before.as_str() }).guard;
+    Some(vec![Wording {
+        text: "中全会".to_owned(),
+        guard: Guard { no_han_after: false, ..guard },
+        pattern: Some(pattern),
+    }])
 }
 
 fn session(captures: &Captures, _: Option<char>) -> Option<Vec<Wording>> {

@@ -154,7 +154,8 @@ fn number(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
         {
             return Some(vec![Wording::new(format!("{}{large}{of}", numerals::amount(amount)?))]);
         }
-        let decimal = numerals::amount(han)?;
+        // 百家争鸣, 千米: a numeral of one place alone is a word.
+        let decimal = numerals::amount(han).filter(|_| !["百", "千"].contains(&han))?;
         counts(&decimal, of).then_some(())?;
         let mut wordings = vec![format!("{decimal}{of}")];
         // 三万五千 is 35000, 35,000 and 3.5万.
@@ -172,7 +173,8 @@ fn number(captures: &Captures, before: Option<char>) -> Option<Vec<Wording>> {
     let (decimal, of) = (group(captures, "decimal")?, group(captures, "of")?);
     let is_year = of == "年" && decimal.len() == 4;
     (counts(decimal, of) && of != "%" && !is_year && !decimal.starts_with("00")).then_some(())?;
-    Some(vec![Wording::new(format!("{}{of}", numerals::han_amount(decimal)?))])
+    let two = (decimal == "2" && of.starts_with(['万', '亿'])).then(|| Wording::new(format!("两{of}")));
+    Some([Wording::new(format!("{}{of}", numerals::han_amount(decimal)?))].into_iter().chain(two).collect())
 }
 
 /// Whether a number before a unit or measure word is a quantity in either script.
