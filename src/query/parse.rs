@@ -13,6 +13,9 @@ use crate::text::fold::{MARK, fold_keeping_marks, matching_form};
 /// Groups inside groups deeper than this are read as text.
 const MAX_DEPTH: usize = 24;
 
+/// Most strings of a sequence, or near each other; more are read as one text.
+const MOST_PIECES: usize = 12;
+
 pub(super) fn read(text: &str, reading: &Reading) -> Query {
     let mut parser = Parser { reading: reading.clone(), remarks: Vec::new() };
     let chars: Vec<char> = text.chars().collect();
@@ -154,7 +157,11 @@ impl Parser {
         let text: String = chars.iter().collect();
         let strings: Vec<String> =
             text.split_whitespace().map(|word| trimmed(&matching_form(word))).filter(|form| !form.is_empty()).collect();
-        if strings.len() > 1 { Some(Node::Near { strings, within }) } else { self.text(chars, true) }
+        if (2..=MOST_PIECES).contains(&strings.len()) {
+            Some(Node::Near { strings, within })
+        } else {
+            self.text(chars, true)
+        }
     }
 
     fn text(&self, chars: &[char], exact: bool) -> Option<Node> {
@@ -240,7 +247,8 @@ fn sequence(pieces: Vec<Vec<char>>, gaps: Vec<Gap>) -> Option<Node> {
             if i + 1 == count { form.trim_end_matches(MARK).to_owned() } else { form.to_owned() }
         })
         .collect();
-    (forms.len() > 1 && forms.iter().all(|form| !form.is_empty())).then_some(Node::Sequence { pieces: forms, gaps })
+    ((2..=MOST_PIECES).contains(&forms.len()) && forms.iter().all(|form| !form.is_empty()))
+        .then_some(Node::Sequence { pieces: forms, gaps })
 }
 
 #[cfg(test)]

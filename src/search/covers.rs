@@ -25,25 +25,12 @@ pub struct Match {
     pub whole: u32,
 }
 
-/// The live documents of a segment that hold a string, ascending; counted without looking at each place where
-/// frequencies suffice.
+/// The live documents of a segment that hold a string, ascending.
 ///
 /// # Errors
 /// If the index is damaged.
 pub fn count(segment: &Segment, chars: &[char]) -> tantivy::Result<Vec<Match>> {
-    let Covers { complete, partial } = Covers::of(segment, chars)?;
-    let mut found = count_complete(segment, &complete)?;
-    let mut pieced = Vec::new();
-    for_each_pieced(segment, partial, needed(chars), None, |doc, places| {
-        let whole = places.iter().filter(|place| place.starts && place.ends).count();
-        pieced.push(Match { doc, occurrences: places.len() as u32, whole: whole as u32 });
-    })?;
-    if !pieced.is_empty() {
-        found.extend(pieced);
-        add_up(&mut found);
-    }
-    found.retain(|m| segment.is_live(m.doc));
-    Ok(found)
+    Covers::of(segment, chars)?.count(segment)
 }
 
 /// Makes one match per document of several, and sorts them.
@@ -60,6 +47,7 @@ fn add_up(found: &mut Vec<Match>) {
 }
 
 /// A term that agrees with the string where it overlaps it.
+#[derive(Clone)]
 pub(super) struct Cover {
     info: TermInfo,
     /// Index in the string of the term's first character; negative if the term begins before it.
@@ -80,13 +68,37 @@ pub(super) struct Covers {
     pub complete: Vec<Cover>,
     /// Those that hold a part; an occurrence outside the complete ones is made of several.
     pub partial: Vec<Cover>,
+    needed: usize,
 }
 
 impl Covers {
     /// The covers of a string without marks.
     pub fn of(segment: &Segment, chars: &[char]) -> tantivy::Result<Covers> {
-        let (complete, partial) = covers(segment, chars)?.into_iter().partition(|cover| cover.pairs == needed(chars));
-        Ok(Covers { complete, partial })
+        let needed = needed(chars);
+        let (complete, partial) = covers(segment, chars)?.into_iter().partition(|cover| cover.pairs == needed);
+        Ok(Covers { complete, partial, needed })
+    }
+
+    /// Postings of the terms that hold the whole string: at least as many as documents in which one does.
+    pub fn postings(&self) -> u64 {
+        self.complete.iter().map(|cover| u64::from(cover.info.doc_freq)).sum()
+    }
+
+    /// The live documents that hold the string, ascending; counted without looking at each place where frequencies
+    /// suffice.
+    pub fn count(&self, segment: &Segment) -> tantivy::Result<Vec<Match>> {
+        let mut found = count_complete(segment, &self.complete)?;
+        let mut pieced = Vec::new();
+        for_each_pieced(segment, self.partial.clone(), self.needed, None, |doc, places| {
+            let whole = places.iter().filter(|place| place.starts && place.ends).count();
+            pieced.push(Match { doc, occurrences: places.len() as u32, whole: whole as u32 });
+        })?;
+        if !pieced.is_empty() {
+            found.extend(pieced);
+            add_up(&mut found);
+        }
+        found.retain(|m| segment.is_live(m.doc));
+        Ok(found)
     }
 }
 

@@ -162,7 +162,7 @@ fn in_each(
 }
 
 /// Most steps of the search for strings near each other that begin at one place.
-const MOST_STEPS: usize = 2_000;
+const MOST_STEPS: usize = 500;
 
 /// In one document: for every shortest stretch the places chosen, in order. `of_strings` has the places of each
 /// string.

@@ -71,7 +71,7 @@ pub fn find(segment: &Segment, string: &str, among: Option<&[DocId]>) -> tantivy
 
 fn without_marks(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<Place>> {
     let mut found = Vec::new();
-    let Covers { complete, partial } = Covers::of(segment, chars)?;
+    let Covers { complete, partial, .. } = Covers::of(segment, chars)?;
     let length = chars.len() as u32;
     for cover in &complete {
         let (starts, ends) = (cover.starts, cover.ends);

@@ -46,9 +46,9 @@ impl Collection {
         Collection { average_length: self.average_length * times, ..self }
     }
 
-    /// Share of the units that `found` are.
-    pub fn share(self, found: usize) -> f32 {
-        found as f32 / self.units
+    /// A number beside that of the units.
+    pub fn share(self, number: u64) -> f32 {
+        number as f32 / self.units
     }
 
     fn new(units: u64, length: u64) -> Collection {

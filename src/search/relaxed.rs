@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use tantivy::DocId;
 
 use super::Tier;
+use super::covers::{Covers, Match};
 use super::evaluate::Evaluation;
 use super::filter::predicates;
-use super::literal::{self, Match};
 use super::parallel;
 use super::rank::{self, Candidate, Collection};
 use crate::index::reader::{Segment, Snapshot};
@@ -50,7 +50,7 @@ const TITLE_WITHIN: usize = 8;
 /// Most characters of a query whose words are looked for; more of a longer text would say nothing new.
 const MOST_CHARACTERS: usize = 48;
 
-/// Share of the passages from which on a feature says nothing and is left out.
+/// Postings of a feature beside the number of passages from which on it says nothing and is left out.
 const TOO_COMMON: f32 = 0.3;
 
 /// The features of strings, each once. A two-character word is a pair as well and weighs twice.
@@ -131,7 +131,6 @@ pub struct Relaxed {
 /// A feature's matches in every segment, with its weight and idf multiplied.
 struct LookedUp {
     weight: f32,
-    passages: usize,
     matches: Vec<Vec<Match>>,
 }
 
@@ -195,19 +194,28 @@ struct Alone {
     held: f32,
 }
 
+/// Looks the features up, those apart that stand nearly everywhere. The rarest stays, however common.
 fn look_up(snapshot: &Snapshot, features: &[Feature], collection: Collection) -> tantivy::Result<Vec<LookedUp>> {
-    let look_up = |feature: &Feature| -> tantivy::Result<LookedUp> {
-        let find = |segment| literal::find(segment, &feature.text);
-        let matches: Vec<Vec<Match>> = snapshot.segments.iter().map(find).collect::<Result<_, _>>()?;
-        let passages = matches.iter().map(Vec::len).sum();
-        Ok(LookedUp { weight: feature.weight * collection.idf(passages), passages, matches })
+    let covers = |feature: &Feature| -> tantivy::Result<(u64, Vec<Covers>)> {
+        let chars: Vec<char> = feature.text.chars().collect();
+        let covers: Vec<Covers> =
+            snapshot.segments.iter().map(|segment| Covers::of(segment, &chars)).collect::<Result<_, _>>()?;
+        Ok((covers.iter().map(Covers::postings).sum(), covers))
     };
-    let mut looked_up = parallel::map(features, look_up)?;
-    looked_up.sort_by_key(|feature| feature.passages);
-    // The rarest feature stays, however common.
-    let rarest = looked_up.first().map_or(0, |feature| feature.passages);
-    looked_up.retain(|feature| feature.passages == rarest || collection.share(feature.passages) < TOO_COMMON);
-    Ok(looked_up)
+    let covered = parallel::map(features, covers)?;
+    let rarest = covered.iter().map(|(postings, _)| *postings).min().unwrap_or(0);
+    let kept: Vec<(&Feature, Vec<Covers>)> = features
+        .iter()
+        .zip(covered)
+        .filter(|(_, (postings, _))| *postings == rarest || collection.share(*postings) < TOO_COMMON)
+        .map(|(feature, (_, covers))| (feature, covers))
+        .collect();
+    parallel::map(&kept, |(feature, covers)| {
+        let of_segments = snapshot.segments.iter().zip(covers);
+        let matches: Vec<Vec<Match>> =
+            of_segments.map(|(segment, covers)| covers.count(segment)).collect::<Result<_, _>>()?;
+        Ok(LookedUp { weight: feature.weight * collection.idf(matches.iter().map(Vec::len).sum()), matches })
+    })
 }
 
 /// A passage's window: where it begins and ends, and the report's title if that stands outside.

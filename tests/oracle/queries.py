@@ -118,6 +118,25 @@ def near(a, b, n):
     return matches("%s.{0,%d}%s|%s.{0,%d}%s" % (a, n, b, b, n, a))
 
 
+def near_all(strings, n):
+    """By brute force: a place of its own for each string, neighbours not overlapping and at most n apart."""
+    def accepts(p):
+        form = p["matching"]
+        if not all(s in form for s in strings):
+            return False
+        starts = {s: [m.start() for m in re.finditer("(?=%s)" % re.escape(s), form)] for s in set(strings)}
+
+        def reaches(end, left):
+            if not left:
+                return True
+            return any(
+                reaches(at + len(s), left[:i] + left[i + 1:])
+                for i, s in enumerate(left) for at in starts[s]
+                if end is None or end <= at <= end + n)
+        return reaches(None, list(strings))
+    return accepts
+
+
 def year(low, high):
     return field("year", lambda y: low <= y <= high)
 
@@ -154,6 +173,9 @@ QUERIES = [
     ('"改革 开放"~0', near("改革", "开放", 0), None),
     ('"改革 创新"~5', near("改革", "创新", 5), None),
     ('"科技 自立"~20', near("科技", "自立", 20), None),
+    ('"发展 工作 生产"~20', near_all(["发展", "工作", "生产"], 20), None),
+    ('"农业 改革 政府"~12', near_all(["农业", "改革", "政府"], 12), None),
+    ('"改革 改革"~5', near_all(["改革", "改革"], 5), None),
     ("以*为抓手", in_sentence("以.*为抓手"), None),
     ("从*到*转变", in_sentence("从.*到.*转变"), None),
     ("坚持 ... 方针", in_sentence("坚持.*方针"), None),
@@ -164,6 +186,7 @@ QUERIES = [
     ("SENTENCE(改革 开放 发展)", all_in_sentence("改革", "开放", "发展"), None),
     ("同句(就业 收入)", all_in_sentence("就业", "收入"), None),
     ("同句（教育 -医疗）", sentence(lambda form: "教育" in form and "医疗" not in form), None),
+    ("同句(教育 | -医疗)", sentence(lambda form: "教育" in form or "医疗" not in form), None),
     ("ITEM(改革 农村)", item("改革", "农村"), None),
     ("PARAGRAPH(改革 农村)", has("改革", "农村"), None),
     ("SECTION(粮食 钢铁)", grouped("section", ["粮食", "钢铁"], ["粮食", "钢铁"]), None),
@@ -211,6 +234,13 @@ QUERIES = [
     ("二十届三中全会", either(matches("二十届三中全会|第二十届中央委员会第三次全体会议"),
      matches("二十届(?:[一二三四五六七八九]中(?:全会)?[。和与及]?)*三中(?:(?:全会)?[。和与及]?[一二三四五六七八九]中)*全会")),
      has("二十届三中全会")),
+    ("十届三中全会", either(has("十届三中全会"), either(has("第十届中央委员会第三次全体会议"), matches(
+        "(?<![%s])十届(?:[一二三四五六七八九]中(?:全会)?[。和与及]?)*三中(?:(?:全会)?[。和与及]?[一二三四五六七八九]中)*全会" % HAN))),
+     has("十届三中全会")),
+    ("1亿", matches("1亿|(?<![%s])一亿(?![%s点])" % (HAN, HAN)), has("1亿")),
+    ("九月", matches("九月|(?<![0-9.,~-])9月"), has("九月")),
+    ("年 -2020年", but_not(has("年"), matches("2020年|(?<![%s])二[〇○零]二[〇○零]年" % HAN)), None),
+    ("十五五 | 第十五个五年规划", matches("十五五|第十五个五年规划|第15个五年规划"), None),
     ("十三届全国人大四次会议",
      matches("(?<![%s])(13届全国人大四次会议|十三届全国(人大|人民代表大会)第?四次会议)|全国(人大|人民代表大会)十三届四次会议" % HAN),
      has("十三届全国人大四次会议")),
