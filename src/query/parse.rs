@@ -337,6 +337,10 @@ mod tests {
             ("-", ""),
             ("- 甲", "甲"),
             ("--甲", "甲"),
+            ("-5%", "5%"),
+            ("-2020年中国农村扶贫开发纲要", "2020年中国农村扶贫开发纲要"),
+            ("NOT 甲", "!甲"),
+            ("kind:不存在 甲", "(kind。不存在 & 甲)"),
             ("甲 -", "甲"),
             ("甲 |", "甲"),
             ("/[/ 甲", "(// & 甲)"),
@@ -347,7 +351,10 @@ mod tests {
         ] {
             assert_eq!(parsed(text), expected, "{text}");
         }
-        assert_eq!(Query::parse("/[/").remarks.len(), 1);
+        for remarked in ["/[/", "-5%", "year:去年 甲", &"甲 ".repeat(300)] {
+            assert_eq!(Query::parse(remarked).remarks.len(), 1, "{remarked}");
+        }
+        assert!(Query::parse("甲 -乙 year:2024").remarks.is_empty());
     }
 
     #[test]

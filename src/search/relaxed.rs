@@ -48,7 +48,7 @@ const ENOUGH: f32 = 0.5;
 const TITLE_WITHIN: usize = 8;
 
 /// Most characters of a query whose words are looked for; more of a longer text would say nothing new.
-const MOST_CHARACTERS: usize = 48;
+const MOST_CHARACTERS: usize = 80;
 
 /// Postings of a feature beside the number of passages from which on it says nothing and is left out.
 const TOO_COMMON: f32 = 0.3;
