@@ -75,8 +75,6 @@ pub struct Segment {
     pub lengths: FieldNormReader,
     /// 0 for a header, else the passage's number from 1.
     pub ordinal: Column<u64>,
-    /// Characters of the report, at its header.
-    pub characters: Column<u64>,
     /// The report's year, where known.
     pub year: Column<i64>,
     /// Kind label; absent in an empty segment, as are the other names.
@@ -114,7 +112,6 @@ impl Segment {
             ordinal: fast.u64("ordinal")?,
             role: fast.column_opt("role")?.unwrap_or_else(empty),
             parent: fast.column_opt("parent")?.unwrap_or_else(empty),
-            characters: fast.column_opt("characters")?.unwrap_or_else(empty),
             year: fast.column_opt("year")?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
             kind: fast.str("kind")?,
             region: fast.str("region")?,

@@ -21,8 +21,6 @@ pub struct Fields {
     pub role: Field,
     /// Distance back to the document of the heading the passage stands under; 0 for none.
     pub parent: Field,
-    /// Number of characters of the report; headers only.
-    pub characters: Field,
     /// The report's year.
     pub year: Field,
     /// Kind label.
@@ -63,7 +61,6 @@ impl Fields {
             ordinal: builder.add_u64_field("ordinal", FAST),
             role: builder.add_u64_field("role", FAST),
             parent: builder.add_u64_field("parent", FAST),
-            characters: builder.add_u64_field("characters", FAST),
             year: builder.add_i64_field("year", FAST),
             kind: builder.add_text_field("kind", filter.clone()),
             region: builder.add_text_field("region", filter.clone()),

@@ -136,7 +136,6 @@ fn documents(fields: &Fields, report: &Report) -> tantivy::Result<Vec<TantivyDoc
     let mut header = TantivyDocument::new();
     header.add_text(fields.report, &report.id);
     header.add_u64(fields.ordinal, 0);
-    header.add_u64(fields.characters, record.characters);
     header.add_bytes(fields.record, &postcard::to_stdvec(&record).map_err(encode)?);
     documents.push(header);
     let metadata = &report.metadata;
