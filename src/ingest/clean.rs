@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::extract::{Block, BlockKind};
+use crate::text::pattern;
 
 /// A paragraph with where it stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,12 +243,6 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
         r"^(第[〇零一二三四五六七八九十百0-9]{1,5}[章节編编篇部]|[〇一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、．]|[0-9]{1,2}\.[^0-9]|[①-⑳⑴-⒇●■◆★▲□○]|#{1,6} |——|【|各位(代表|委员|同志|领导)|同志们|女士们|[（(](紧接|上接|下转|接)第)",
     )
 });
-
-/// Compiles a pattern of this crate; one that does not compile is a defect that the tests find.
-pub(super) fn pattern(pattern: &str) -> Regex {
-    #[expect(clippy::unwrap_used, reason = "all patterns are literals, compiled by tests")]
-    Regex::new(pattern).unwrap()
-}
 
 /// Whether a line by its look begins a heading, item, salutation or continuation note.
 fn begins_unit(text: &str) -> bool {

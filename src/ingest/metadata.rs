@@ -8,12 +8,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::clean::pattern;
 use super::region;
 use super::structure::Article;
 use crate::model::{Inferred, Kind, Metadata, Origin, Role};
 use crate::text::fold::{MARK, matching_form};
-use crate::text::numerals;
+use crate::text::{numerals, pattern, regions};
 
 /// What is known of a report before its text is understood.
 #[derive(Debug, Default)]
@@ -52,7 +51,7 @@ pub fn infer(article: &Article, around: &Surroundings) -> Metadata {
     let region = given(&["region", "地区"]).or_else(|| evidence.region(kind.value));
     let issuer = given(&["issuer", "单位", "机构"])
         .or_else(|| evidence.issuer(kind.value, region.as_ref().map(|r| r.value.as_str())));
-    let level = region.as_ref().map(|r| Inferred::new(region::level(&r.value), Origin::Inferred));
+    let level = region.as_ref().map(|r| Inferred::new(regions::level(&r.value), Origin::Inferred));
     let title = in_words(title, kind.value, year.as_ref(), issuer.as_ref());
     Metadata {
         title,
@@ -284,9 +283,9 @@ impl Evidence {
         let of_source = |(text, origin): &(&String, Origin)| {
             // In titles and names a region may stand before anything, elsewhere before its institutions.
             let loose = std::ptr::eq(*text, &self.title) || *origin == Origin::Filename;
-            let national = || NATIONAL_BODY.is_match(text).then(|| region::NATIONAL.to_owned());
+            let national = || NATIONAL_BODY.is_match(text).then(|| regions::NATIONAL.to_owned());
             // A session held in 北京人民大会堂 is no matter of Beijing's.
-            let central = || SPEAKS_FOR_CENTRE.is_match(text).then(|| region::NATIONAL.to_owned());
+            let central = || SPEAKS_FOR_CENTRE.is_match(text).then(|| regions::NATIONAL.to_owned());
             Some(Inferred::new(central().or_else(|| region_in(text, loose)).or_else(national)?, *origin))
         };
         let found = sources.iter().take(telling).find_map(of_source).or_else(|| {
@@ -320,7 +319,7 @@ impl Evidence {
 
     fn issuer(&self, kind: Kind, region: Option<&str>) -> Option<Inferred<String>> {
         let inferred = |name: String| Some(Inferred::new(name, Origin::Inferred));
-        let national = region == Some(region::NATIONAL);
+        let national = region == Some(regions::NATIONAL);
         let body = match kind {
             Kind::Government | Kind::Plan | Kind::PlanReport | Kind::Budget if national => {
                 return inferred("国务院".to_owned());

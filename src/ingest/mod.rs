@@ -55,6 +55,11 @@ pub fn read(name: &str, bytes: &[u8], sink: &mut dyn Sink) {
     read_nested(name, bytes, 0, sink);
 }
 
+/// The decoded text of a source that is text by itself; `None` for packed formats.
+pub fn plain_text(bytes: &[u8]) -> Option<String> {
+    matches!(detect(bytes), Format::Text).then(|| decode::decode(bytes).text)
+}
+
 /// What the content of a source shows it to be.
 enum Format {
     Zip,

@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::clean::{Paragraph, begins_licence, pattern};
+use super::clean::{Paragraph, begins_licence};
 use super::extract::BlockKind;
 use crate::model::{Part, Role, Section};
 use crate::text::numerals;
+use crate::text::pattern;
 
 /// One article of a source: paragraphs with their place in it.
 #[derive(Debug, Default)]

@@ -299,7 +299,7 @@ static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
 });
 
 /// The simplified character that a traditional, variant, compatibility or radical one folds to.
-fn simplified(char: char) -> char {
+pub fn simplified(char: char) -> char {
     match u16::try_from(char as u32).map_or(ELSEWHERE, |code| VARIANTS.basic[usize::from(code)]) {
         NONE => char,
         ELSEWHERE => VARIANTS.others.get(&char).copied().unwrap_or(char),

@@ -38,6 +38,11 @@ pub fn names(issuer: &str) -> Vec<String> {
     names
 }
 
+/// Whether an issuer is called so, in full, in part or for short.
+pub fn is_called(issuer: &str, name: &str) -> bool {
+    issuer.contains(name) || names(issuer).iter().any(|known| known.contains(name))
+}
+
 /// What an issuer calls itself in its own reports: 区政协, 市政府, 区委.
 pub fn self_name(issuer: &str) -> Option<String> {
     let (region, short) = body(issuer)?;
@@ -56,7 +61,7 @@ pub fn as_self(text: &str, issuer: &str) -> Option<String> {
 }
 
 /// A region and the places it ends with: 杭州市钱塘区 and 钱塘区.
-fn regions(region: &str) -> impl Iterator<Item = &str> {
+pub(super) fn regions(region: &str) -> impl Iterator<Item = &str> {
     let inner = region.char_indices().filter(|(_, c)| "省市州".contains(*c)).map(|(at, c)| at + c.len_utf8());
     // 杭州市钱塘区: 州 ends no place of its own there.
     let tails = inner

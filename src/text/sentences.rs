@@ -31,6 +31,33 @@ pub fn sentences(chars: &[char]) -> Vec<(usize, usize)> {
     sentences
 }
 
+/// The clauses of a text as half-open ranges of its characters, without the marks between them.
+///
+/// A clause ends where a sentence does, and at ，；： and dashes; 、 joins what belongs together.
+pub fn clauses(chars: &[char]) -> Vec<(usize, usize)> {
+    let at = |i: usize| chars.get(i).copied().unwrap_or('\0');
+    let ends = |i: usize| match chars[i] {
+        // 19:00 and 1,200 are one thing.
+        ',' | ':' | '：' => !(i > 0 && at(i - 1).is_ascii_digit() && at(i + 1).is_ascii_digit()),
+        '，' | '；' | ';' | '—' | '…' => true,
+        c => ends_sentence(c),
+    };
+    let mut clauses = Vec::new();
+    let mut start = 0;
+    for i in 0..=chars.len() {
+        if i == chars.len() || ends(i) {
+            let blank = |c: &char| c.is_whitespace();
+            let leading = chars[start..i].iter().take_while(|c| blank(c)).count();
+            let trailing = chars[start + leading..i].iter().rev().take_while(|c| blank(c)).count();
+            if start + leading < i - trailing {
+                clauses.push((start + leading, i - trailing));
+            }
+            start = i + 1;
+        }
+    }
+    clauses
+}
+
 /// The first character of every item, ascending.
 pub fn item_starts(chars: &[char]) -> Vec<usize> {
     let mut starts = Vec::new();
@@ -106,6 +133,15 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         assert_eq!(pieces(text, sentences(&chars)), ["着眼“十五五”。", "开好局！”", "他说：增长5.2%；好\t", "甲乙"]);
         assert!(sentences(&[]).is_empty());
+    }
+
+    #[test]
+    fn clauses_end_at_commas_but_not_inside_numbers() {
+        let text = "坚持稳中求进，以进促稳；增长1,200元、5%：到19:00 ——总量扩大。";
+        let chars: Vec<char> = text.chars().collect();
+        let expected = ["坚持稳中求进", "以进促稳", "增长1,200元、5%", "到19:00", "总量扩大"];
+        assert_eq!(pieces(text, clauses(&chars)), expected);
+        assert!(clauses(&[]).is_empty());
     }
 
     #[test]
