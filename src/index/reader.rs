@@ -205,13 +205,39 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn report_of(&self, doc: DocId) -> tantivy::Result<String> {
-        let mut id = String::new();
-        if let Some(column) = &self.report
-            && let Some(ordinal) = column.ords().first(doc)
-        {
-            column.ord_to_str(ordinal, &mut id)?;
+        Ok(name_of(&self.report, doc)?.unwrap_or_default())
+    }
+
+    /// The region of the report that `doc` belongs to.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn region_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
+        name_of(&self.region, doc)
+    }
+
+    /// The issuer of the report that `doc` belongs to.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn issuer_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
+        name_of(&self.issuer, doc)
+    }
+
+    /// The names of all regions.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn regions(&self) -> tantivy::Result<Vec<String>> {
+        let mut names = Vec::new();
+        if let Some(column) = &self.region {
+            for ordinal in 0..column.num_terms() as u64 {
+                let mut name = String::new();
+                column.ord_to_str(ordinal, &mut name)?;
+                names.push(name);
+            }
         }
-        Ok(id)
+        Ok(names)
     }
 
     /// The header document of the report with this identifier.
@@ -239,4 +265,13 @@ impl Segment {
         let damaged = |error: postcard::Error| io::Error::new(io::ErrorKind::InvalidData, error);
         Ok(postcard::from_bytes(bytes).map_err(damaged)?)
     }
+}
+
+/// A document's value in a column of names.
+fn name_of(column: &Option<StrColumn>, doc: DocId) -> tantivy::Result<Option<String>> {
+    let Some(column) = column else { return Ok(None) };
+    let Some(ordinal) = column.ords().first(doc) else { return Ok(None) };
+    let mut name = String::new();
+    column.ord_to_str(ordinal, &mut name)?;
+    Ok(Some(name))
 }

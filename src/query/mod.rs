@@ -142,6 +142,18 @@ impl Query {
         }
         strings
     }
+
+    /// The fields of a query that is made of fields alone; `None` if it asks for anything else.
+    pub fn fields(&self) -> Option<Vec<Field>> {
+        let field = |node: &Node| match node {
+            Node::Field(field) => Some(field.clone()),
+            _ => None,
+        };
+        match self.root.as_ref()? {
+            Node::All(nodes) => nodes.iter().map(field).collect(),
+            node => Some(vec![field(node)?]),
+        }
+    }
 }
 
 impl Node {

@@ -219,7 +219,11 @@ fn self_names(snapshot: &Snapshot, strings: &[&str]) -> tantivy::Result<Vec<Self
     Ok(named.map(|((issuer, text), occurrences)| SelfName { issuer, text, occurrences }).collect())
 }
 
-fn coverage(snapshot: &Snapshot, filter: &[Field]) -> tantivy::Result<Coverage> {
+/// The reports that a filter lets through, and what is missing between them.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn coverage(snapshot: &Snapshot, filter: &[Field]) -> tantivy::Result<Coverage> {
     let mut coverage = Coverage::default();
     let mut series: HashMap<(String, String), BTreeSet<i64>> = HashMap::new();
     for segment in &snapshot.segments {

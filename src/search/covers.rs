@@ -84,6 +84,11 @@ impl Covers {
         self.complete.iter().map(|cover| u64::from(cover.info.doc_freq)).sum()
     }
 
+    /// The documents, live or not, in which a term holds the whole string, ascending.
+    pub fn documents(&self, segment: &Segment) -> io::Result<Vec<DocId>> {
+        documents_of(segment, self.complete.iter())
+    }
+
     /// The live documents that hold the string, ascending; counted without looking at each place where frequencies
     /// suffice.
     pub fn count(&self, segment: &Segment) -> tantivy::Result<Vec<Match>> {

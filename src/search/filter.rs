@@ -42,11 +42,9 @@ impl<'a> Predicate<'a> {
             Field::Source(wanted) => Predicate::name(&segment.source, contains(wanted))?,
             Field::Title(wanted) => Predicate::name(&segment.title, folds_to(wanted))?,
             Field::Part(parts) => Predicate::name(&segment.part, |name| parts.iter().any(|part| part.label() == name))?,
-            Field::Issuer(wanted) => Predicate::name(&segment.issuer, |name| {
-                wanted
-                    .iter()
-                    .any(|w| name.contains(w.as_str()) || issuers::names(name).iter().any(|n| n.contains(w.as_str())))
-            })?,
+            Field::Issuer(wanted) => {
+                Predicate::name(&segment.issuer, |name| wanted.iter().any(|wanted| issuers::is_called(name, wanted)))?
+            }
             Field::Section(wanted) => {
                 let mut headings = Vec::new();
                 for form in wanted {

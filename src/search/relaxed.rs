@@ -6,7 +6,7 @@
 //! window: the passages around it and its report's title. The features, the window and the weights were
 //! chosen by measuring on judged questions, on plateaus (`BENCHMARKS.md`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::DocId;
 
@@ -84,9 +84,21 @@ pub fn features(snapshot: &Snapshot, strings: &[&str]) -> tantivy::Result<Vec<Fe
     Ok(weights.into_iter().map(|(text, weight)| Feature { text, weight }).collect())
 }
 
-/// The words of a run on its best path: the one whose words, by their frequency in the index, are likeliest.
-/// Words of one character are not told.
+/// The words of two or more characters of a run, each once.
 fn words(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<String>> {
+    let ends = word_ends(snapshot, chars)?;
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let words = starts.zip(&ends).filter(|&(start, &end)| end - start > 1);
+    let words: BTreeSet<String> = words.map(|(start, &end)| chars[start..end].iter().collect()).collect();
+    Ok(words.into_iter().collect())
+}
+
+/// Where words end on the best path of a run: the one whose words, by their frequency in the index, are
+/// likeliest.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn word_ends(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<usize>> {
     let passages: u64 = snapshot.segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
     let chance = |frequency: u64| (frequency as f32 / passages.max(1) as f32).ln();
     // Cost of the best path from each place to the end, and the length of its first word.
@@ -105,18 +117,13 @@ fn words(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<String>> {
             }
         }
     }
-    let mut words = Vec::new();
+    let mut ends = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let length = best[at].1;
-        if length > 1 {
-            words.push(chars[at..at + length].iter().collect());
-        }
-        at += length;
+        at += best[at].1;
+        ends.push(at);
     }
-    words.sort_unstable();
-    words.dedup();
-    Ok(words)
+    Ok(ends)
 }
 
 /// What a relaxed search finds.
