@@ -19,12 +19,18 @@ use crate::index::{DocId, FORMAT, Manifest, lexicon_name};
 use crate::ingest::sources::{self, SourceFile};
 use crate::ingest::{self, Sink, Skipped};
 use crate::model::{Passage, Report, Role};
-use crate::query::Query;
+use crate::query::{Field, Query};
+use crate::search::absent::{self, Coverage};
 use crate::search::{self, Options, Outcome};
 use crate::suggest::{Suggester, Suggestion};
 use crate::text::fold::fold;
 use crate::text::lexicon::Lexicon;
 use crate::text::segment::Segmenter;
+use crate::wording::align::{self, Alignment};
+use crate::wording::check::{self, Check};
+use crate::wording::draft::Draft;
+use crate::wording::quote::{self, Quotation};
+use crate::wording::versions::{self, Version};
 
 /// Files larger than this, in bytes, are not read.
 const MAX_FILE: u64 = 1 << 30;
@@ -341,6 +347,50 @@ impl Archive {
         search::search(&self.snapshot, query, options)
     }
 
+    /// For every sentence and clause of a draft, the closest earlier wording.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn check(&self, draft: &Draft, options: &check::Options) -> Result<Check, Error> {
+        check::check(&self.snapshot, draft, options)
+    }
+
+    /// Whether a quotation is exactly in the archive, or in the reports that `filter` lets through.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn quote(&self, text: &str, filter: &[Field], limit: usize) -> Result<Quotation, Error> {
+        quote::quote(&self.snapshot, text, filter, limit)
+    }
+
+    /// The versions of a passage over the years: of the same series, or of all reports.
+    ///
+    /// # Errors
+    /// If there is no such report or passage, or the index is damaged.
+    pub fn versions(&self, report: &str, number: u32, everywhere: bool) -> Result<Vec<Version>, Error> {
+        let stored = self.report(report)?;
+        stored.passage(number)?;
+        let segment = self.snapshot.segments.iter().position(|segment| std::ptr::eq(segment, stored.segment));
+        let place = (segment.unwrap_or_default(), stored.doc + number);
+        versions::versions(&self.snapshot, &stored.header.metadata, place, everywhere)
+    }
+
+    /// The formulations of issuers' latest reports before a year beside a draft.
+    ///
+    /// # Errors
+    /// If no report of these issuers is there, or the index is damaged.
+    pub fn align(&self, draft: &Draft, issuers: &[String], before: Option<i32>) -> Result<Alignment, Error> {
+        align::align(&self.snapshot, draft, issuers, before)
+    }
+
+    /// The reports that a filter lets through, and what is missing between them.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn coverage(&self, filter: &[Field]) -> Result<Coverage, Error> {
+        absent::coverage(&self.snapshot, filter).map_err(|source| self.snapshot.failure(source))
+    }
+
     /// All reports, by source and place in it.
     ///
     /// # Errors
@@ -471,4 +521,35 @@ pub fn extract(source: &str) -> Result<Extract, Error> {
         }
     }
     Ok(extract)
+}
+
+/// Reads a draft from a file, with the readers of the archive. Nothing of it is kept.
+///
+/// # Errors
+/// If it cannot be read, holds no text, or holds several files.
+pub fn read_draft(path: &str) -> Result<Draft, Error> {
+    let unreadable = |reason: String| Error::Unreadable { source_name: path.to_owned(), reason };
+    let size = fs::metadata(path).map_err(|error| unreadable(format!("无法打开（{error}）")))?.len();
+    let file = SourceFile { path: PathBuf::from(path), name: path.to_owned(), size };
+    draft(path, &load(&file).map_err(unreadable)?)
+}
+
+/// Reads a draft, which is called `name`, from its bytes.
+///
+/// # Errors
+/// If it cannot be read, holds no text, or holds several files.
+pub fn draft(name: &str, bytes: &[u8]) -> Result<Draft, Error> {
+    let unreadable = |reason: &str| Error::Unreadable { source_name: name.to_owned(), reason: reason.to_owned() };
+    // Decoded first, so that positions are those of the text and not of bytes in some encoding.
+    let text = ingest::plain_text(bytes);
+    let mut extract = Extract::default();
+    ingest::read(name, text.as_ref().map_or(bytes, |text| text.as_bytes()), &mut extract);
+    match (extract.texts.len(), extract.skipped.first()) {
+        (1, None) => {
+            let (_, text) = extract.texts.swap_remove(0);
+            Ok(Draft { text, reports: extract.reports })
+        }
+        (0, Some(skipped)) => Err(unreadable(&skipped.reason)),
+        _ => Err(unreadable("一次只能读一份文稿")),
+    }
 }

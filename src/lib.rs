@@ -36,6 +36,7 @@ pub mod query;
 pub mod search;
 pub mod suggest;
 pub mod text;
+pub mod wording;
 
 pub use error::Error;
 pub use index::Manifest;

@@ -4,6 +4,7 @@
 //! (or files that were not read); a broken pipe is 0.
 
 mod analyze;
+mod coverage;
 mod dump;
 mod extract;
 mod generate;
@@ -15,6 +16,7 @@ mod settings;
 mod show;
 mod stats;
 mod terminal;
+mod wording;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -50,6 +52,14 @@ enum Command {
     Index(index::Arguments),
     /// 查找：词语、句式、正则，按年份、类型等筛选
     Search(search::Arguments),
+    /// 核对文稿：逐句查文库里的已有表述
+    Check(wording::check::Arguments),
+    /// 核对引文：这句话文库里有没有，一字不差
+    Quote(wording::quote::Arguments),
+    /// 一段话历年的说法
+    Similar(wording::similar::Arguments),
+    /// 对标：上级最近报告的提法，文稿里有没有
+    Align(wording::align::Arguments),
     /// 看一段文字的匹配形和分词
     Analyze(analyze::Arguments),
     /// 用户词表：推荐新词，按词表重新分词
@@ -108,6 +118,12 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
             index::run(&settings, json, terminal, out)
         }
         Command::Search(arguments) => search::run(&arguments, &settings, json, terminal, out),
+        Command::Check(arguments) => wording::check::run(&arguments, &settings.open(terminal)?, json, terminal, out),
+        Command::Quote(arguments) => wording::quote::run(&arguments, &settings.open(terminal)?, json, terminal, out),
+        Command::Similar(arguments) => {
+            wording::similar::run(&arguments, &settings.open(terminal)?, json, terminal, out)
+        }
+        Command::Align(arguments) => wording::align::run(&arguments, &settings.open(terminal)?, json, terminal, out),
         Command::Analyze(arguments) => analyze::run(&arguments, &settings, json, out),
         Command::Lexicon(arguments) => lexicon::run(&arguments, &settings, json, terminal, out),
         Command::Show(arguments) => show::run(&arguments, &settings.open(terminal)?, json, terminal, out),

@@ -42,7 +42,7 @@ pub fn run(
 }
 
 /// Splits `REPORT#PASSAGE`.
-fn reference(text: &str) -> Result<(&str, Option<u32>), Error> {
+pub fn reference(text: &str) -> Result<(&str, Option<u32>), Error> {
     let Some((id, number)) = text.rsplit_once('#') else { return Ok((text, None)) };
     let bad = |_| Error::BadOption {
         option: "报告#段号",

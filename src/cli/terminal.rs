@@ -75,6 +75,16 @@ impl Terminal {
         if self.color { "\u{1b}[0m" } else { "】" }
     }
 
+    /// Text that is left out (删).
+    pub fn deleted(&self, text: &str) -> String {
+        if self.color { format!("\u{1b}[9;31m{text}\u{1b}[0m") } else { format!("［删：{text}］") }
+    }
+
+    /// Text that is put in (增).
+    pub fn inserted(&self, text: &str) -> String {
+        if self.color { format!("\u{1b}[4;32m{text}\u{1b}[0m") } else { format!("［增：{text}］") }
+    }
+
     /// Text in bold, where there is colour.
     pub fn bold(&self, text: &str) -> String {
         if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }

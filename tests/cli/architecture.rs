@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules a module may use. `cli` is the binary and uses the library by its name.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("error", &[]),
     ("text", &["model", "error"]),
@@ -14,7 +14,8 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("search", &["index", "query", "text", "model", "error"]),
     ("generate", &["text", "model", "error"]),
     ("suggest", &["text", "model", "error"]),
-    ("archive", &["ingest", "index", "search", "query", "generate", "suggest", "text", "model", "error"]),
+    ("wording", &["search", "index", "query", "text", "model", "error"]),
+    ("archive", &["ingest", "index", "search", "wording", "query", "generate", "suggest", "text", "model", "error"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

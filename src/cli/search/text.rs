@@ -8,6 +8,7 @@ use yinde::search::absent::Absence;
 use yinde::search::snippet::snippet;
 use yinde::search::{Hit, Outcome, Tier};
 
+use crate::cli::coverage::{commonest, print_coverage};
 use crate::cli::terminal::Terminal;
 
 /// Columns before the text of a hit.
@@ -15,9 +16,6 @@ const INDENT: usize = 4;
 
 /// Characters of a passage that are shown.
 const SHOWN: usize = 160;
-
-/// Values of a facet that are shown.
-const MOST_VALUES: usize = 8;
 
 pub fn print_hit(hit: &Hit, context: usize, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
     let metadata = &hit.header.metadata;
@@ -106,15 +104,6 @@ pub fn print_facets(outcome: &Outcome, out: &mut dyn Write) -> anyhow::Result<()
     Ok(())
 }
 
-/// The commonest values with their counts; how many more there are.
-fn commonest(counts: &BTreeMap<String, u64>) -> String {
-    let mut values: Vec<(&String, &u64)> = counts.iter().collect();
-    values.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let more = values.len().saturating_sub(MOST_VALUES);
-    let shown: Vec<String> = values.iter().take(MOST_VALUES).map(|(value, count)| format!("{value} {count}")).collect();
-    if more > 0 { format!("{} 等 {} 项", shown.join("，"), values.len()) } else { shown.join("，") }
-}
-
 /// Why nothing was found.
 pub fn print_absence(absence: &Absence, out: &mut dyn Write) -> anyhow::Result<()> {
     // One part that is there all the same was kept out by the rest of the query.
@@ -130,33 +119,5 @@ pub fn print_absence(absence: &Absence, out: &mut dyn Write) -> anyhow::Result<(
     for own in &absence.self_names {
         writeln!(out, "{}自称“{}”：{} 处", own.issuer, own.text, own.occurrences)?;
     }
-    let coverage = &absence.coverage;
-    let years = coverage.years.map_or_else(String::new, |(first, last)| format!("，{first}–{last} 年"));
-    writeln!(out, "查找范围：{} 份报告{years}；{}", coverage.reports, commonest(&coverage.kinds))?;
-    for gap in &coverage.gaps {
-        writeln!(out, "  {}{}缺：{}", gap.issuer, gap.kind, ranges(&gap.missing))?;
-    }
-    Ok(())
-}
-
-/// Ascending years, runs drawn together.
-fn ranges(years: &[i64]) -> String {
-    let runs = years.chunk_by(|a, b| a + 1 == *b);
-    let shown: Vec<String> = runs
-        .map(|run| match run {
-            [first, .., last] => format!("{first}–{last}"),
-            _ => run[0].to_string(),
-        })
-        .collect();
-    shown.join("、")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn years_in_runs() {
-        assert_eq!(ranges(&[1961, 1962, 1963, 1965, 2020]), "1961–1963、1965、2020");
-    }
+    print_coverage(&absence.coverage, out)
 }

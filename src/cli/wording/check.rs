@@ -1,0 +1,263 @@
+//! `yinde check`: a draft beside the archive, for people, programs, or as a page to mail.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use yinde::Error;
+use yinde::archive::Archive;
+use yinde::model::Role;
+use yinde::search::absent::Coverage;
+use yinde::wording::Match;
+use yinde::wording::agreement::{Difference, Disagreement, Said};
+use yinde::wording::check::{Check, Options, Order, Sentence, Verdict};
+use yinde::wording::dropped::Dropped;
+
+use super::html::Page;
+use super::json::CheckOutput;
+use super::{filter, issued, marked, percent, place, read};
+use crate::cli::coverage::{print_coverage, ranges};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Ending, write_json};
+
+/// 核对文稿：逐句查文库里的已有表述
+///
+/// 读 txt、md、html、docx 或标准输入（-）。文稿只在内存里读，不保存、不记录、不入索引。
+#[derive(Args)]
+pub struct Arguments {
+    /// 文稿，- 为标准输入
+    #[arg(value_name = "文稿")]
+    draft: String,
+    /// 只与这一年之前的报告比较
+    #[arg(long, value_name = "年份")]
+    before: Option<i32>,
+    /// 文稿的单位，用来找它上一次的报告 [默认：文稿自己写明的]
+    #[arg(long, value_name = "单位")]
+    issuer: Option<String>,
+    /// 只与这些报告比较，写法同查找的条件，如 "地区:全国 年份:2020.."
+    #[arg(long = "in", value_name = "条件")]
+    within: Option<String>,
+    /// 查过时提法时所对照的上级单位，可写多次 [默认：文稿地区的上级和中央]
+    #[arg(long, value_name = "单位")]
+    superior: Vec<String>,
+    /// 出处的次序：similarity 按相似度，authority 上级在前 [默认：similarity]
+    #[arg(long, value_name = "方式", default_value = "similarity")]
+    order: OrderArgument,
+    /// 每句最多列几个出处 [默认：3]
+    #[arg(short = 'n', long, value_name = "个数", default_value_t = 3)]
+    limit: usize,
+    /// 另存为网页：左边文稿，右边出处，可用邮件发送
+    #[arg(long, value_name = "文件")]
+    html: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OrderArgument {
+    /// 按相似度
+    Similarity,
+    /// 上级在前
+    Authority,
+}
+
+/// Checks the draft.
+pub fn run(
+    arguments: &Arguments,
+    archive: &Archive,
+    json: bool,
+    terminal: &Terminal,
+    out: &mut dyn Write,
+) -> anyhow::Result<Ending> {
+    let draft = read(&arguments.draft)?;
+    let options = Options {
+        before: arguments.before,
+        issuer: arguments.issuer.clone(),
+        filter: filter(arguments.within.as_deref())?,
+        superiors: arguments.superior.clone(),
+        order: match arguments.order {
+            OrderArgument::Similarity => Order::Similarity,
+            OrderArgument::Authority => Order::Authority,
+        },
+        limit: arguments.limit,
+    };
+    let check = archive.check(&draft, &options)?;
+    let coverage = archive.coverage(&options.compared())?;
+    if let Some(path) = &arguments.html {
+        let page = Page { check: &check, draft: &draft, coverage: &coverage }.to_string();
+        fs::write(path, page).map_err(|error| Error::Unwritable { path: path.clone(), reason: error.to_string() })?;
+    }
+    if json {
+        write_json(out, &CheckOutput::new(&check, &coverage))?;
+    } else {
+        print(&check, &coverage, terminal, out)?;
+    }
+    Ok(Ending::Found)
+}
+
+/// The Chinese name of a verdict.
+pub fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verbatim => "原句已有",
+        Verdict::Near => "相近",
+        Verdict::Composed => "拼合",
+        Verdict::New => "本库未见",
+        Verdict::Formula => "套话",
+    }
+}
+
+/// Expressions and figures of the lists that are printed.
+const MOST_LISTED: usize = 20;
+
+/// Prints the summary, then the sentences, then what else was found.
+fn print(check: &Check, coverage: &Coverage, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+    let summary = &check.summary;
+    writeln!(out, "{}", terminal.bold(&summary_line(check)))?;
+    writeln!(out, "其中 {} 处连续 12 字以上与文库相同；套话不计入比例", check.runs.len())?;
+    print_coverage(coverage, out)?;
+    if let Some((title, year)) = &check.previous {
+        writeln!(out, "上一次报告：{year}年《{title}》")?;
+    }
+    for (number, sentence) in check.sentences.iter().enumerate() {
+        if sentence.verdict != Verdict::Formula {
+            print_sentence(number + 1, sentence, terminal, out)?;
+        }
+    }
+    if summary.formula > 0 {
+        writeln!(out, "\n另有套话 {} 句", summary.formula)?;
+    }
+    print_dropped(&check.dropped, terminal, out)?;
+    print_disagreements(&check.disagreements, terminal, out)
+}
+
+/// How many sentences are what, and the share of those said before.
+pub fn summary_line(check: &Check) -> String {
+    let s = &check.summary;
+    let counted = s.sentences - s.formula;
+    let known = counted - s.new;
+    let share = if counted > 0 {
+        format!("，已有表述占 {}", percent(known as f32 / counted as f32))
+    } else {
+        String::new()
+    };
+    format!(
+        "共 {} 句：原句已有 {}，相近 {}，拼合 {}，本库未见 {}，套话 {}{share}",
+        s.sentences, s.verbatim, s.near, s.composed, s.new, s.formula
+    )
+}
+
+/// The verdict of a sentence with its similarity, and whether only marks differ.
+pub fn verdict_line(sentence: &Sentence) -> String {
+    let name = verdict_name(sentence.verdict);
+    match sentence.verdict {
+        Verdict::Near | Verdict::Composed => format!("{name} {}", percent(sentence.similarity)),
+        Verdict::Verbatim if sentence.marks_differ => format!("{name}，标点有别"),
+        _ => name.to_owned(),
+    }
+}
+
+/// In which reports and years a sentence stands, and who said it first and last.
+pub fn history_line(sentence: &Sentence) -> Option<String> {
+    let (first, last) = (sentence.first.as_ref()?, sentence.last.as_ref()?);
+    Some(format!(
+        "见于 {} 份报告 {} 段：{}；最早 {}，最近 {}",
+        sentence.reports,
+        sentence.passages,
+        ranges(&sentence.years),
+        issued(first),
+        issued(last)
+    ))
+}
+
+/// Values that differ between a source and the draft.
+pub fn values_line(found: &Match) -> Option<String> {
+    let values: Vec<String> = found.values.iter().map(|(before, after)| format!("{before} → {after}")).collect();
+    (!values.is_empty()).then(|| format!("数值或名称不同：{}", values.join("，")))
+}
+
+fn print_sentence(number: usize, sentence: &Sentence, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+    let role = if matches!(sentence.role, Role::Title | Role::Heading) { "（标题）" } else { "" };
+    writeln!(out, "\n{number:>3} [{}]{role}", terminal.bold(&verdict_line(sentence)))?;
+    writeln!(out, "{}", terminal.marked(&sentence.text, &[], 4))?;
+    for found in &sentence.matches {
+        print_match(found, sentence.verdict, terminal, out)?;
+    }
+    if let Some(history) = history_line(sentence) {
+        writeln!(out, "      {history}")?;
+    }
+    if let Some(previous) = &sentence.previous {
+        let wording = if previous.similarity < 1.0 { marked(&previous.diff, terminal) } else { "未改".to_owned() };
+        writeln!(out, "      上一次（{}）：{wording}", issued(previous))?;
+    }
+    Ok(())
+}
+
+fn print_match(found: &Match, verdict: Verdict, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+    let closest = if verdict == Verdict::New { "最接近 " } else { "" };
+    let share = if found.verbatim { String::new() } else { format!("{closest}{} ", percent(found.similarity)) };
+    writeln!(out, "    · {share}{}", terminal.faint(&place(found)))?;
+    if found.marks_differ || !found.verbatim || found.piece.is_some() {
+        writeln!(out, "{}", indented(&marked(&found.diff, terminal), 6))?;
+    }
+    if let Some(values) = values_line(found) {
+        writeln!(out, "      {values}")?;
+    }
+    Ok(())
+}
+
+/// Text behind so many columns.
+fn indented(text: &str, columns: usize) -> String {
+    format!("{}{text}", " ".repeat(columns))
+}
+
+/// When superiors used an expression, and since when no more.
+pub fn dropped_line(dropped: &Dropped) -> String {
+    let (without, region) = (&dropped.without, if dropped.region.is_empty() { "上级" } else { &dropped.region });
+    format!("{region}报告 {} 有，{} 起无（至 {}）", ranges(&dropped.years), without[0], without[without.len() - 1])
+}
+
+fn print_dropped(dropped: &[Dropped], terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+    if dropped.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", terminal.bold(&format!("上级用过、后来不再用的提法 {} 处（仅供查对）", dropped.len())))?;
+    for dropped in dropped.iter().take(MOST_LISTED) {
+        writeln!(out, "  {}：{}", dropped.text, dropped_line(dropped))?;
+        writeln!(out, "    {}", terminal.faint(&format!("最近：{}", place(&dropped.last))))?;
+    }
+    if dropped.len() > MOST_LISTED {
+        writeln!(out, "  另有 {} 处，见 --json 或 --html", dropped.len() - MOST_LISTED)?;
+    }
+    Ok(())
+}
+
+/// Where a figure is said.
+pub fn said_line(said: &Said) -> String {
+    match said {
+        Said::Draft { text, start, .. } => format!("文稿第 {} 字“{text}”", start + 1),
+        Said::Archive { text, header, passage, .. } => {
+            format!("《{}》第 {passage} 段（{}#{passage}）“{text}”", header.metadata.title.value, header.id)
+        }
+    }
+}
+
+/// What two figures disagree about.
+pub fn disagreement_line(disagreement: &Disagreement) -> String {
+    let what = match disagreement.difference {
+        Difference::Value => "数值不同",
+        Difference::Qualifier => "左右、以上、预计等说法不同",
+    };
+    format!("{}（{}年）{what}", disagreement.indicator, disagreement.year)
+}
+
+fn print_disagreements(found: &[Disagreement], terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", terminal.bold(&format!("数字不一致 {} 处", found.len())))?;
+    for disagreement in found {
+        writeln!(out, "  {}", disagreement_line(disagreement))?;
+        writeln!(out, "    {}", said_line(&disagreement.here))?;
+        writeln!(out, "    {}", said_line(&disagreement.there))?;
+    }
+    Ok(())
+}

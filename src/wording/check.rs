@@ -1,0 +1,451 @@
+//! `check`: for every sentence and clause of a draft, the closest earlier wording.
+//!
+//! Verdicts, in this order: a *formula* is no wording of its own; *verbatim* if some passage holds the
+//! sentence's matching form; *near* if one is at least [`NEAR`] alike; *composed* if clauses that are verbatim
+//! or near elsewhere make up at least [`COMPOSED`] of it; else *new*, with what comes closest.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
+
+use super::agreement::{Disagreement, disagreements};
+use super::draft::{Draft, DraftPassage, Stretch};
+use super::dropped::{Dropped, dropped};
+use super::formulas::is_formula;
+use super::previous::Previous;
+use super::runs::{self, Run};
+use super::sources::{Found, Sources};
+use super::{Match, place_names};
+use crate::error::Error;
+use crate::index::reader::Snapshot;
+use crate::model::Role;
+use crate::query::Field;
+use crate::search::pairs::Place;
+use crate::search::parallel;
+use crate::text::sentences::clauses;
+
+/// Similarity from which on a wording is the same with changes.
+pub const NEAR: f32 = 0.7;
+
+/// Share of a sentence's units that clauses said elsewhere have to make up.
+pub const COMPOSED: f32 = 0.7;
+
+/// Shorter clauses, in units, are no pieces.
+const PIECE: usize = 6;
+
+/// Similarity below which nothing is called closest.
+const LEAST_ALIKE: f32 = 0.3;
+
+/// Passages that are looked into for a sentence, and for one of its clauses.
+const LOOKED_INTO: (usize, usize) = (24, 8);
+
+/// Sources of a clause that are looked into for the whole sentence.
+const OF_CLAUSE: usize = 4;
+
+/// How sources are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// By similarity, equal ones by superior level, latest, own issuer.
+    #[default]
+    Similarity,
+    /// By superior level, then by similarity.
+    Authority,
+}
+
+/// How a draft is checked.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Only reports of earlier years count.
+    pub before: Option<i32>,
+    /// Whose draft it is, if not as the draft says.
+    pub issuer: Option<String>,
+    /// What sources have to be.
+    pub filter: Vec<Field>,
+    /// Issuers whose series are the draft's superiors; if none is named, those of regions above its own.
+    pub superiors: Vec<String>,
+    /// How sources are ordered.
+    pub order: Order,
+    /// Sources named for each sentence.
+    pub limit: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            before: None,
+            issuer: None,
+            filter: Vec::new(),
+            superiors: Vec::new(),
+            order: Order::default(),
+            limit: 5,
+        }
+    }
+}
+
+impl Options {
+    /// What reports have to be for the draft to be compared with them.
+    pub fn compared(&self) -> Vec<Field> {
+        let before = self.before.map(|year| Field::Year(vec![i32::MIN..=year.saturating_sub(1)]));
+        self.filter.iter().cloned().chain(before).collect()
+    }
+}
+
+/// What a sentence or clause is beside the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Said before, character for character of the matching form.
+    Verbatim,
+    /// The same sentence with changes.
+    Near,
+    /// Put together from several sources.
+    Composed,
+    /// Not in the archive.
+    New,
+    /// A formula.
+    Formula,
+}
+
+impl Verdict {
+    /// The name used in output.
+    pub fn label(self) -> &'static str {
+        match self {
+            Verdict::Verbatim => "verbatim",
+            Verdict::Near => "near",
+            Verdict::Composed => "composed",
+            Verdict::New => "new",
+            Verdict::Formula => "formula",
+        }
+    }
+}
+
+/// Sentences by verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// All.
+    pub sentences: usize,
+    /// Said before.
+    pub verbatim: usize,
+    /// Said before with changes.
+    pub near: usize,
+    /// Put together.
+    pub composed: usize,
+    /// Not in the archive.
+    pub new: usize,
+    /// Formulas.
+    pub formula: usize,
+}
+
+impl Summary {
+    fn of(sentences: &[Sentence]) -> Summary {
+        let count = |verdict: Verdict| sentences.iter().filter(|sentence| sentence.verdict == verdict).count();
+        Summary {
+            sentences: sentences.len(),
+            verbatim: count(Verdict::Verbatim),
+            near: count(Verdict::Near),
+            composed: count(Verdict::Composed),
+            new: count(Verdict::New),
+            formula: count(Verdict::Formula),
+        }
+    }
+}
+
+/// A sentence of the draft with what was found for it.
+#[derive(Debug, Clone)]
+pub struct Sentence {
+    /// Its text.
+    pub text: String,
+    /// The draft's passage it stands in, from 0.
+    pub passage: usize,
+    /// What that passage is.
+    pub role: Role,
+    /// Characters of the extracted draft.
+    pub start: usize,
+    /// One after the last.
+    pub end: usize,
+    /// What it is.
+    pub verdict: Verdict,
+    /// Similarity of the closest wording; for a composed sentence the share that its pieces make up.
+    pub similarity: f32,
+    /// Whether it is verbatim but no source has its quotes and punctuation.
+    pub marks_differ: bool,
+    /// Sources, in order.
+    pub matches: Vec<Match>,
+    /// Its clauses, where it is neither verbatim nor a formula and has several.
+    pub clauses: Vec<Clause>,
+    /// The oldest source whose year is known, if it is verbatim or near.
+    pub first: Option<Match>,
+    /// The newest.
+    pub last: Option<Match>,
+    /// The years of such sources.
+    pub years: Vec<i32>,
+    /// How many passages hold it, or come near.
+    pub passages: usize,
+    /// In how many reports.
+    pub reports: usize,
+    /// The same issuer's last wording before.
+    pub previous: Option<Match>,
+}
+
+/// A clause with what comes closest.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// Its text.
+    pub text: String,
+    /// Characters of the extracted draft.
+    pub start: usize,
+    /// One after the last.
+    pub end: usize,
+    /// Verbatim, near or new.
+    pub verdict: Verdict,
+    /// Similarity of the closest wording.
+    pub similarity: f32,
+    /// The closest wording.
+    pub closest: Option<Match>,
+}
+
+/// A run of the draft that stands in the archive.
+#[derive(Debug, Clone)]
+pub struct Borrowing {
+    /// Its text.
+    pub text: String,
+    /// Characters of the extracted draft.
+    pub start: usize,
+    /// One after the last.
+    pub end: usize,
+    /// Length in characters of the matching form.
+    pub characters: usize,
+    /// How many passages hold it.
+    pub passages: usize,
+    /// The first of its sources, in the order asked for.
+    pub source: Match,
+}
+
+/// What a check found.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Sentences by verdict.
+    pub summary: Summary,
+    /// The sentences in order.
+    pub sentences: Vec<Sentence>,
+    /// The runs in order.
+    pub runs: Vec<Borrowing>,
+    /// Expressions that superior series dropped, in order.
+    pub dropped: Vec<Dropped>,
+    /// Figures that do not agree.
+    pub disagreements: Vec<Disagreement>,
+    /// Title and year of the same issuer's last report, if there is one.
+    pub previous: Option<(String, i32)>,
+}
+
+/// Checks a draft.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn check(snapshot: &Snapshot, draft: &Draft, options: &Options) -> Result<Check, Error> {
+    let names = place_names(snapshot)?;
+    let passages = DraftPassage::of(draft, &names);
+    let filter = options.compared();
+    let forms = passages.iter().map(|passage| passage.wording.folded.chars.as_slice());
+    let sources = Sources::new(snapshot, &filter, &names, forms)?;
+    let previous = Previous::find(&sources, snapshot, draft, options)?;
+    let of_draft = || Some(draft.metadata()?.issuer.as_ref()?.value.clone());
+    let own_issuer = previous.as_ref().and_then(Previous::issuer).or_else(of_draft);
+    let checker = Checker { sources: &sources, options, previous: previous.as_ref(), own_issuer };
+    let stretches: Vec<(usize, Stretch)> = passages
+        .iter()
+        .enumerate()
+        .flat_map(|(number, passage)| passage.sentences().into_iter().map(move |sentence| (number, sentence)))
+        .collect();
+    let sentences =
+        parallel::map(&stretches, |(number, sentence)| checker.sentence(*number, &passages[*number], sentence))?;
+    let runs = runs::runs(&passages, &sources)?;
+    let borrowings = parallel::map(&runs, |run| checker.borrowing(&passages[run.passage], run))?;
+    Ok(Check {
+        summary: Summary::of(&sentences),
+        sentences,
+        runs: borrowings.into_iter().flatten().collect(),
+        disagreements: disagreements(snapshot, &sources, draft, &passages, options.issuer.as_deref())?,
+        dropped: dropped(snapshot, &sources, draft, &passages, options)?,
+        previous: previous.map(|previous| previous.name()),
+    })
+}
+
+/// What was found for a clause.
+struct ClauseFound {
+    stretch: Stretch,
+    found: Vec<Found>,
+}
+
+impl ClauseFound {
+    fn similarity(&self) -> f32 {
+        self.found.first().map_or(0.0, |best| best.similarity)
+    }
+
+    fn is_piece(&self) -> bool {
+        self.stretch.units.len() >= PIECE && self.similarity() >= NEAR
+    }
+}
+
+struct Checker<'a> {
+    sources: &'a Sources<'a>,
+    options: &'a Options,
+    previous: Option<&'a Previous>,
+    own_issuer: Option<String>,
+}
+
+impl Checker<'_> {
+    fn sentence(&self, number: usize, passage: &DraftPassage, sentence: &Stretch) -> Result<Sentence, Error> {
+        let form = passage.form(sentence);
+        let mut found = self.sources.literal(form)?;
+        let mut clauses = Vec::new();
+        let mut verdict = match (is_formula(form), found.is_empty()) {
+            (true, _) => Verdict::Formula,
+            (false, false) => Verdict::Verbatim,
+            (false, true) => Verdict::New,
+        };
+        if found.is_empty() {
+            clauses = self.clauses(passage, sentence)?;
+            found = self.closest(passage, sentence, &clauses)?;
+        }
+        self.order(&mut found);
+        let mut similarity = found.iter().map(|found| found.similarity).fold(0.0, f32::max);
+        let pieces: Vec<&ClauseFound> = clauses.iter().filter(|clause| clause.is_piece()).collect();
+        let covered = pieces.iter().map(|clause| clause.stretch.units.len()).sum::<usize>() as f32;
+        let share = covered / sentence.units.len().max(1) as f32;
+        if verdict == Verdict::New && similarity >= NEAR {
+            verdict = Verdict::Near;
+        } else if verdict == Verdict::New && pieces.len() > 1 && share >= COMPOSED {
+            verdict = Verdict::Composed;
+            similarity = share;
+        }
+        let mut matches = Vec::new();
+        if verdict == Verdict::Composed {
+            for piece in pieces {
+                let found = piece.found[0].clone();
+                let piece_of = Some(passage.place(&piece.stretch.chars));
+                matches.push(Match { piece: piece_of, ..self.matched(passage, &piece.stretch, found)? });
+            }
+        } else {
+            for found in found.iter().take(self.options.limit) {
+                matches.push(self.matched(passage, sentence, found.clone())?);
+            }
+        }
+        let same: Vec<&Found> = found.iter().filter(|found| found.verbatim || found.similarity >= NEAR).collect();
+        let dated = || same.iter().filter_map(|found| Some((self.sources.year(found.place)?, *found)));
+        let matched = |found: Option<(i32, &Found)>| {
+            found.map(|(_, found)| self.matched(passage, sentence, found.clone())).transpose()
+        };
+        let (start, end) = passage.place(&sentence.chars);
+        Ok(Sentence {
+            text: passage.text(sentence),
+            passage: number,
+            role: passage.passage.role,
+            start,
+            end,
+            verdict,
+            similarity,
+            marks_differ: verdict == Verdict::Verbatim && matches.iter().all(|m| m.marks_differ),
+            matches,
+            clauses: clauses.into_iter().map(|clause| self.clause(passage, clause)).collect::<Result<_, _>>()?,
+            // Of one year, the source that comes first in order.
+            first: matched(dated().min_by_key(|&(year, _)| year))?,
+            last: matched(dated().min_by_key(|&(year, _)| Reverse(year)))?,
+            years: dated().map(|(year, _)| year).collect::<BTreeSet<_>>().into_iter().collect(),
+            passages: same.len(),
+            reports: same.iter().map(|found| self.sources.report(found.place)).collect::<BTreeSet<_>>().len(),
+            previous: self.previous_wording(passage, sentence)?,
+        })
+    }
+
+    /// What stands in the clauses' sources, where there are several clauses.
+    fn clauses(&self, passage: &DraftPassage, sentence: &Stretch) -> Result<Vec<ClauseFound>, Error> {
+        let ranges = clauses(&passage.chars[sentence.chars.clone()]);
+        let mut found = Vec::new();
+        for (start, end) in ranges.iter().filter(|_| ranges.len() > 1) {
+            let stretch = passage.stretch(sentence.chars.start + start, sentence.chars.start + end);
+            let (form, units) = (passage.form(&stretch), &passage.wording.units[stretch.units.clone()]);
+            if form.is_empty() {
+                continue;
+            }
+            let mut of_clause = self.sources.literal(form)?;
+            if of_clause.is_empty() {
+                of_clause = self.sources.closest(form, units, LOOKED_INTO.1, LEAST_ALIKE)?;
+            }
+            self.order(&mut of_clause);
+            found.push(ClauseFound { stretch, found: of_clause });
+        }
+        Ok(found)
+    }
+
+    /// What comes closest to a sentence, among its own candidates and the best of its clauses'.
+    fn closest(
+        &self,
+        passage: &DraftPassage,
+        sentence: &Stretch,
+        clauses: &[ClauseFound],
+    ) -> Result<Vec<Found>, Error> {
+        let (form, units) = (passage.form(sentence), &passage.wording.units[sentence.units.clone()]);
+        let mut found = self.sources.closest(form, units, LOOKED_INTO.0, LEAST_ALIKE)?;
+        let known: HashSet<Place> = found.iter().map(|found| found.place).collect();
+        let of_clauses: BTreeSet<Place> = clauses
+            .iter()
+            .flat_map(|clause| clause.found.iter().take(OF_CLAUSE).map(|found| found.place))
+            .filter(|place| !known.contains(place))
+            .collect();
+        found.extend(self.sources.closest_among(units, of_clauses, LEAST_ALIKE)?);
+        Ok(found)
+    }
+
+    /// Puts sources in the order asked for.
+    fn order(&self, found: &mut [Found]) {
+        let issuer = self.own_issuer.as_deref();
+        found.sort_by_cached_key(|found| {
+            let unlike = Reverse((found.similarity * 1e6) as u32);
+            let level = self.sources.level(found.place).map_or(u32::MAX, |level| level as u32);
+            let year = Reverse(self.sources.year(found.place));
+            let is_other = issuer.is_some_and(|issuer| self.sources.issuer(found.place).as_deref() != Some(issuer));
+            let by_authority = (self.options.order == Order::Authority).then_some(level);
+            (by_authority, unlike, level, year, is_other, found.place)
+        });
+    }
+
+    fn matched(&self, passage: &DraftPassage, stretch: &Stretch, found: Found) -> Result<Match, Error> {
+        let found = self.sources.located(found, passage.form(stretch))?;
+        Match::of(self.sources, found, &passage.text(stretch), &passage.wording, stretch.units.clone())
+    }
+
+    fn clause(&self, passage: &DraftPassage, clause: ClauseFound) -> Result<Clause, Error> {
+        let (start, end) = passage.place(&clause.stretch.chars);
+        let similarity = clause.similarity();
+        let closest = clause.found.first().cloned();
+        let verdict = match &closest {
+            Some(found) if found.verbatim => Verdict::Verbatim,
+            Some(_) if similarity >= NEAR => Verdict::Near,
+            _ => Verdict::New,
+        };
+        let closest = closest.map(|found| self.matched(passage, &clause.stretch, found)).transpose()?;
+        Ok(Clause { text: passage.text(&clause.stretch), start, end, verdict, similarity, closest })
+    }
+
+    /// The wording of the same issuer's last report.
+    fn previous_wording(&self, passage: &DraftPassage, sentence: &Stretch) -> Result<Option<Match>, Error> {
+        let Some(previous) = self.previous else { return Ok(None) };
+        let units = &passage.wording.units[sentence.units.clone()];
+        let found = self.sources.closest_among(units, previous.places(), NEAR)?;
+        found.into_iter().next().map(|found| self.matched(passage, sentence, found)).transpose()
+    }
+
+    fn borrowing(&self, passage: &DraftPassage, run: &Run) -> Result<Option<Borrowing>, Error> {
+        let (start, end) = passage.wording.folded.origin_of(run.form.start, run.form.len());
+        let stretch = passage.stretch(start, end);
+        let form = &passage.wording.folded.chars[run.form.clone()];
+        let verbatim = |&place: &Place| Found { place, units: 0..0, similarity: 1.0, verbatim: true };
+        let mut found: Vec<Found> = run.places.iter().map(verbatim).collect();
+        self.order(&mut found);
+        let Some(first) = found.into_iter().next() else { return Ok(None) };
+        let located = self.sources.located(first, form)?;
+        let text = passage.text(&stretch);
+        let source = Match::of(self.sources, located, &text, &passage.wording, stretch.units.clone())?;
+        let (start, end) = passage.place(&stretch.chars);
+        Ok(Some(Borrowing { text, start, end, characters: form.len(), passages: run.places.len(), source }))
+    }
+}

@@ -1,0 +1,298 @@
+//! 过时提法: expressions of a draft that its superiors used year after year and then no more.
+//!
+//! It reports what the archive shows and never rules. An expression is a stretch of [`SHORTEST`] to
+//! [`LONGEST`] characters inside one clause, from one word boundary to another. The reports of one superior
+//! region count together, year by year. An expression counts as dropped if at least [`STEADY`] years have it,
+//! most of the years between the first and the last of them, and none of so many later years that this is
+//! hardly chance.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::draft::{Draft, DraftPassage};
+use super::formulas::is_formula;
+use super::series::{self, Dated};
+use super::sources::{Found, Sources};
+use super::{Match, check};
+use crate::error::Error;
+use crate::index::reader::Snapshot;
+use crate::model::Metadata;
+use crate::search::{parallel, relaxed};
+use crate::text::fold::MARK;
+use crate::text::issuers::is_called;
+
+/// Shortest expression, in characters of the matching form.
+pub const SHORTEST: usize = 4;
+
+/// Longest expression.
+pub const LONGEST: usize = 16;
+
+/// Least number of years that have it.
+pub const STEADY: usize = 3;
+
+/// Share of the years from first to last use that have it, at least.
+const DENSE: f64 = 0.6;
+
+/// Likelihood, at most, that the later years lack it by chance, each having it as often as the years before.
+const CHANCE: f64 = 0.05;
+
+/// An expression that a series dropped.
+#[derive(Debug, Clone)]
+pub struct Dropped {
+    /// The expression as the draft has it.
+    pub text: String,
+    /// Where it stands: ranges of characters of the extracted draft.
+    pub places: Vec<(usize, usize)>,
+    /// The region of the superiors.
+    pub region: String,
+    /// Years that have it.
+    pub years: Vec<i32>,
+    /// Later years that there are reports of, all without it.
+    pub without: Vec<i32>,
+    /// Its first use.
+    pub first: Match,
+    /// Its last use.
+    pub last: Match,
+}
+
+/// For each character of the draft's forms, how much of what follows stands in a year's reports.
+type Reach = Vec<u8>;
+
+/// What the superior series dropped.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn dropped(
+    snapshot: &Snapshot,
+    sources: &Sources,
+    draft: &Draft,
+    passages: &[DraftPassage],
+    options: &check::Options,
+) -> Result<Vec<Dropped>, Error> {
+    let metadata = draft.metadata();
+    let region = metadata.and_then(|metadata| metadata.region.as_ref()).map(|region| region.value.as_str());
+    let is_superior = |issued: &Metadata| match &options.superiors[..] {
+        [] => issued.region.as_ref().is_some_and(|superior| series::is_above(&superior.value, region)),
+        named => issued.issuer.as_ref().is_some_and(|issuer| named.iter().any(|name| is_called(&issuer.value, name))),
+    };
+    let superiors =
+        series::all(snapshot, sources, |issued| series::sets_wording(issued.kind.value) && is_superior(issued))?;
+    let mut by_region: BTreeMap<String, Vec<Dated>> = BTreeMap::new();
+    for series in superiors {
+        for report in series.reports {
+            let region = report.header.metadata.region.as_ref().map(|region| region.value.clone());
+            by_region.entry(region.unwrap_or_default()).or_default().push(report);
+        }
+    }
+    let forms = Forms::of(passages);
+    let mut found: Vec<Dropped> = Vec::new();
+    for reports in by_region.values() {
+        let reached = parallel::map(reports, |report| {
+            let mut reach = vec![0; forms.length];
+            for place in report.passages() {
+                forms.reach(&sources.form(place)?, &mut reach);
+            }
+            Ok::<_, Error>((report.year, reach))
+        })?;
+        let mut by_year: BTreeMap<i32, Reach> = BTreeMap::new();
+        for (year, reach) in reached {
+            let of_year = by_year.entry(year).or_insert_with(|| vec![0; forms.length]);
+            of_year.iter_mut().zip(reach).for_each(|(longest, here)| *longest = here.max(*longest));
+        }
+        let mut by_form: BTreeMap<&[char], Dropped> = BTreeMap::new();
+        for stretch in dropped_by(snapshot, &forms, passages, &by_year)? {
+            match by_form.entry(&forms.forms[stretch.passage][stretch.start..stretch.end]) {
+                Entry::Occupied(mut again) => again.get_mut().places.push(stretch.place(passages)),
+                Entry::Vacant(first) => {
+                    first.insert(stretch.with_sources(sources, passages, reports)?);
+                }
+            }
+        }
+        let mut of_region: Vec<Dropped> = by_form.into_values().collect();
+        of_region.sort_by(|a, b| likelihood(a).total_cmp(&likelihood(b)).then(a.places.cmp(&b.places)));
+        found.extend(of_region);
+    }
+    Ok(found)
+}
+
+/// The forms of a draft's passages one after the other, and where each of their beginnings of expressions stands.
+struct Forms<'a> {
+    forms: Vec<&'a [char]>,
+    /// Where each form begins.
+    offsets: Vec<usize>,
+    length: usize,
+    places: HashMap<[char; SHORTEST], Vec<(u32, u32)>>,
+}
+
+impl<'a> Forms<'a> {
+    fn of(passages: &'a [DraftPassage]) -> Forms<'a> {
+        let forms: Vec<&[char]> = passages.iter().map(|passage| passage.wording.folded.chars.as_slice()).collect();
+        let mut places: HashMap<[char; SHORTEST], Vec<(u32, u32)>> = HashMap::new();
+        let (mut offsets, mut length) = (Vec::new(), 0);
+        for (passage, form) in (0..).zip(&forms) {
+            offsets.push(length);
+            length += form.len();
+            for (start, gram) in (0..).zip(form.windows(SHORTEST)) {
+                if let Ok(gram) = <[char; SHORTEST]>::try_from(gram)
+                    && !gram.contains(&MARK)
+                {
+                    places.entry(gram).or_default().push((passage, start));
+                }
+            }
+        }
+        Forms { forms, offsets, length, places }
+    }
+
+    /// Enters how far the draft's expressions go in a form of the archive.
+    fn reach(&self, form: &[char], reach: &mut Reach) {
+        for (at, gram) in form.windows(SHORTEST).enumerate() {
+            let Ok(gram) = <[char; SHORTEST]>::try_from(gram) else { continue };
+            for &(passage, start) in self.places.get(&gram).into_iter().flatten() {
+                let draft = &self.forms[passage as usize][start as usize..];
+                let same = form[at..].iter().zip(draft).take(LONGEST).take_while(|(a, b)| a == b && **a != MARK);
+                let place = self.offsets[passage as usize] + start as usize;
+                reach[place] = reach[place].max(same.count() as u8);
+            }
+        }
+    }
+}
+
+/// A dropped stretch of a passage's form.
+struct Stretch {
+    passage: usize,
+    start: usize,
+    end: usize,
+    years: Vec<i32>,
+    without: Vec<i32>,
+}
+
+/// The stretches that the years of a series show to be dropped; none overlaps another.
+fn dropped_by(
+    snapshot: &Snapshot,
+    forms: &Forms,
+    passages: &[DraftPassage],
+    by_year: &BTreeMap<i32, Reach>,
+) -> Result<Vec<Stretch>, Error> {
+    let mut found = Vec::new();
+    for (passage, form) in forms.forms.iter().enumerate() {
+        let mut of_passage: Vec<Stretch> = Vec::new();
+        let mut boundaries = None;
+        for start in 0..form.len() {
+            let reach = |year: &Reach| usize::from(year[forms.offsets[passage] + start]);
+            let lengths: BTreeSet<usize> = by_year.values().map(reach).filter(|&length| length >= SHORTEST).collect();
+            let Some(&longest) = lengths.last() else { continue };
+            for length in SHORTEST..=longest {
+                let (with, without): (Vec<i32>, Vec<i32>) =
+                    by_year.keys().partition(|year| by_year.get(year).is_some_and(|year| reach(year) >= length));
+                let Some(later) = is_dropped(&with, &without) else { continue };
+                let boundaries = match &mut boundaries {
+                    Some(boundaries) => boundaries,
+                    none => none.insert(word_boundaries(snapshot, form)?),
+                };
+                if boundaries.contains(&start) && boundaries.contains(&(start + length)) {
+                    of_passage.push(Stretch { passage, start, end: start + length, years: with, without: later });
+                }
+            }
+        }
+        // What was used longest says most; of equals the longer expression.
+        of_passage.sort_by_key(|s| (usize::MAX - s.years.len(), usize::MAX - (s.end - s.start), s.start));
+        let mut kept: Vec<Stretch> = Vec::new();
+        for stretch in of_passage {
+            if !kept.iter().any(|other| stretch.start < other.end && other.start < stretch.end) {
+                kept.push(stretch);
+            }
+        }
+        found.extend(kept.into_iter().filter(|stretch| says_something(&passages[stretch.passage], stretch)));
+    }
+    Ok(found)
+}
+
+/// The later years without an expression, if years with and without it show that it was dropped.
+fn is_dropped(with: &[i32], without: &[i32]) -> Option<Vec<i32>> {
+    let (first, last) = (with.first()?, with.last()?);
+    let later: Vec<i32> = without.iter().copied().filter(|year| year > last).collect();
+    let between = without.iter().filter(|year| first < *year && *year < last).count();
+    let is_dense = rate(with.len(), between) >= DENSE;
+    let is_hardly_chance = by_chance(with.len(), between, later.len()) <= CHANCE;
+    (with.len() >= STEADY && is_dense && !later.is_empty() && is_hardly_chance).then_some(later)
+}
+
+/// The likelihood that a year has an expression that so many years had, and so many between them had not: the
+/// rule of succession, with half a year instead of one.
+fn rate(with: usize, between: usize) -> f64 {
+    (with as f64 + 0.5) / ((with + between) as f64 + 1.0)
+}
+
+/// The likelihood that so many later years all lack it by chance.
+fn by_chance(with: usize, between: usize, later: usize) -> f64 {
+    (1.0 - rate(with, between)).powi(later as i32)
+}
+
+/// Orders what was dropped: what was used longest and lacks longest first, words of one use before their parts.
+fn likelihood(dropped: &Dropped) -> f64 {
+    let span = dropped.years[dropped.years.len() - 1] - dropped.years[0] + 1;
+    let between = (span as usize).saturating_sub(dropped.years.len());
+    by_chance(dropped.years.len(), between, dropped.without.len())
+}
+
+/// Numbers and years come and go by themselves, and what begins or ends with a particle is not whole.
+fn says_something(passage: &DraftPassage, stretch: &Stretch) -> bool {
+    let form = &passage.wording.folded.chars[stretch.start..stretch.end];
+    let is_particle = |c: char| "的了等和与及性不占为在对以于是有将把被并从向由".contains(c);
+    let is_whole = !is_particle(form[0]) && !is_particle(form[form.len() - 1]);
+    is_whole && !form.iter().any(char::is_ascii_digit) && !is_formula(form)
+}
+
+/// Where words begin and end in a form.
+fn word_boundaries(snapshot: &Snapshot, form: &[char]) -> Result<BTreeSet<usize>, Error> {
+    let mut boundaries = BTreeSet::new();
+    let mut start = 0;
+    for run in form.split(|&c| c == MARK) {
+        boundaries.insert(start);
+        let ends = relaxed::word_ends(snapshot, run).map_err(|source| snapshot.failure(source))?;
+        boundaries.extend(ends.into_iter().map(|end| start + end));
+        start += run.len() + 1;
+    }
+    Ok(boundaries)
+}
+
+impl Stretch {
+    /// Where it stands in the extracted draft.
+    fn place(&self, passages: &[DraftPassage]) -> (usize, usize) {
+        let passage = &passages[self.passage];
+        let (start, end) = passage.wording.folded.origin_of(self.start, self.end - self.start);
+        passage.place(&(start..end))
+    }
+
+    fn with_sources(self, sources: &Sources, passages: &[DraftPassage], reports: &[Dated]) -> Result<Dropped, Error> {
+        let passage = &passages[self.passage];
+        let form = &passage.wording.folded.chars[self.start..self.end];
+        let (start, end) = passage.wording.folded.origin_of(self.start, self.end - self.start);
+        let stretch = passage.stretch(start, end);
+        let text = passage.text(&stretch);
+        let in_year = |year: i32| -> Result<Option<Match>, Error> {
+            for place in reports.iter().filter(|report| report.year == year).flat_map(Dated::passages) {
+                let found = Found { place, units: 0..0, similarity: 1.0, verbatim: true };
+                let located = sources.located(found, form)?;
+                if !located.units.is_empty() {
+                    let units = stretch.units.clone();
+                    return Ok(Some(Match::of(sources, located, &text, &passage.wording, units)?));
+                }
+            }
+            Ok(None)
+        };
+        let (first, last) = (in_year(self.years[0])?, in_year(self.years[self.years.len() - 1])?);
+        let region = first.as_ref().and_then(|first| first.header.metadata.region.as_ref());
+        let region = region.map(|region| region.value.clone()).unwrap_or_default();
+        let missing = || Error::NoSuchReport { id: region.clone() };
+        Ok(Dropped {
+            text: text.clone(),
+            places: vec![self.place(passages)],
+            years: self.years,
+            without: self.without,
+            first: first.ok_or_else(missing)?,
+            last: last.ok_or_else(missing)?,
+            region,
+        })
+    }
+}

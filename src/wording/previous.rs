@@ -1,0 +1,56 @@
+//! The last report that the draft's issuer gave before: what this year's wording is compared with.
+
+use super::check::Options;
+use super::draft::Draft;
+use super::series::{self, Dated};
+use super::sources::Sources;
+use crate::error::Error;
+use crate::index::reader::Snapshot;
+use crate::model::{Kind, Metadata};
+use crate::search::pairs::Place;
+use crate::text::issuers::is_called;
+
+/// An issuer's last report.
+pub struct Previous(Dated);
+
+impl Previous {
+    /// The last report of the draft's issuer before the draft's year, of the draft's kind if there is one.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn find(
+        sources: &Sources,
+        snapshot: &Snapshot,
+        draft: &Draft,
+        options: &Options,
+    ) -> Result<Option<Previous>, Error> {
+        let metadata = draft.metadata();
+        let of_draft = || Some(metadata?.issuer.as_ref()?.value.clone());
+        let Some(issuer) = options.issuer.clone().or_else(of_draft) else { return Ok(None) };
+        let before = options.before.or_else(|| Some(metadata?.year.as_ref()?.value)).unwrap_or(i32::MAX);
+        let kind = metadata.map(|metadata| metadata.kind.value).filter(|&kind| kind != Kind::Other);
+        let of_issuer =
+            |issued: &Metadata| issued.issuer.as_ref().is_some_and(|known| is_called(&known.value, &issuer));
+        let series = series::all(snapshot, sources, of_issuer)?;
+        let reports = series.into_iter().flat_map(|series| series.reports).filter(|report| report.year < before);
+        let rank = |report: &Dated| {
+            (kind.is_none_or(|kind| report.header.metadata.kind.value == kind), report.year, report.place)
+        };
+        Ok(reports.max_by_key(rank).map(Previous))
+    }
+
+    /// Its title and year.
+    pub fn name(&self) -> (String, i32) {
+        (self.0.header.metadata.title.value.clone(), self.0.year)
+    }
+
+    /// Its issuer, as its report names it.
+    pub fn issuer(&self) -> Option<String> {
+        self.0.header.metadata.issuer.as_ref().map(|issuer| issuer.value.clone())
+    }
+
+    /// Its passages.
+    pub fn places(&self) -> impl Iterator<Item = Place> + use<> {
+        self.0.passages()
+    }
+}

@@ -1,0 +1,80 @@
+//! Series: the reports of one issuer and kind over the years, and which of them are a draft's superiors.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::sources::Sources;
+use crate::error::Error;
+use crate::index::reader::Snapshot;
+use crate::index::record::Header;
+use crate::model::{Kind, Metadata};
+use crate::search::pairs::Place;
+use crate::text::regions::NATIONAL;
+
+/// A report with its year.
+#[derive(Debug, Clone)]
+pub struct Dated {
+    /// Its year.
+    pub year: i32,
+    /// The place of its header.
+    pub place: Place,
+    /// Its header.
+    pub header: Arc<Header>,
+}
+
+impl Dated {
+    /// The places of its passages.
+    pub fn passages(&self) -> impl Iterator<Item = Place> + use<> {
+        let (segment, header) = self.place;
+        (header + 1..=header + self.header.passages).map(move |doc| (segment, doc))
+    }
+}
+
+/// The reports of one issuer and kind, by year.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// The issuer.
+    pub issuer: String,
+    /// The reports, ascending by year; a year may have several.
+    pub reports: Vec<Dated>,
+}
+
+/// Whether the wording of a kind of report is for others to follow.
+pub fn sets_wording(kind: Kind) -> bool {
+    !matches!(kind, Kind::News | Kind::Notice | Kind::Statistics | Kind::Other)
+}
+
+/// The series whose reports `accepts` lets through, by issuer and kind.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn all(snapshot: &Snapshot, sources: &Sources, accepts: impl Fn(&Metadata) -> bool) -> Result<Vec<Series>, Error> {
+    let mut series: BTreeMap<(String, &str), Series> = BTreeMap::new();
+    for (number, segment) in snapshot.segments.iter().enumerate() {
+        for doc in segment.headers() {
+            // Its first passage has the properties of the report.
+            let (place, first) = ((number, doc), (number, doc + 1));
+            let Some(year) = sources.year(first).filter(|_| sources.accepts(first)) else { continue };
+            let header = sources.header(place)?;
+            let kind = header.metadata.kind.value;
+            let Some(issuer) = &header.metadata.issuer else { continue };
+            if !accepts(&header.metadata) {
+                continue;
+            }
+            let key = (issuer.value.clone(), kind.label());
+            let new = || Series { issuer: issuer.value.clone(), reports: Vec::new() };
+            let of_issuer = series.entry(key).or_insert_with(new);
+            of_issuer.reports.push(Dated { year, place, header: Arc::clone(&header) });
+        }
+    }
+    let mut series: Vec<Series> = series.into_values().collect();
+    for one in &mut series {
+        one.reports.sort_by_key(|report| (report.year, report.place));
+    }
+    Ok(series)
+}
+
+/// Whether a report's region stands above another: the whole country, or a region that the other one is part of.
+pub fn is_above(superior: &str, region: Option<&str>) -> bool {
+    superior == NATIONAL || region.is_some_and(|region| region != superior && region.starts_with(superior))
+}
