@@ -257,6 +257,8 @@ fn class_of(char: char) -> Class {
         '.' | ',' => Class::Point,
         '-' | '–' | '—' => Class::Dash,
         '%' | '‰' | '℃' | '+' | '~' | '/' => Class::Plain,
+        // The commonest of category P, without asking for it.
+        '。' | '、' | ';' | ':' | '!' | '?' | '…' => Class::Mark,
         '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => Class::Ignored,
         _ if char.is_whitespace() => Class::White,
         _ if char.general_category() == GeneralCategory::Format => Class::Ignored,

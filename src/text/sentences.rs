@@ -9,15 +9,23 @@ pub fn ends_sentence(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '!' | '?' | '｡' | '．' | '\t')
 }
 
+/// Whether a full-width point or comma stands between digits and belongs to a number.
+fn is_decimal_point(chars: &[char], at: usize) -> bool {
+    let is_digit = |c: Option<&char>| c.is_some_and(|c| matches!(c, '0'..='9' | '０'..='９'));
+    let between = at > 0 && is_digit(chars.get(at - 1)) && is_digit(chars.get(at + 1));
+    matches!(chars[at], '．' | '，') && between
+}
+
 /// The sentences of a text as half-open ranges of its characters, closing marks and quotes included.
 pub fn sentences(chars: &[char]) -> Vec<(usize, usize)> {
+    let ends = |i: usize| ends_sentence(chars[i]) && !is_decimal_point(chars, i);
     let closes = |c: char| ends_sentence(c) || matches!(c, '”' | '’' | '」' | '』' | '）' | ')' | '》' | '…');
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut i = 0;
     while i < chars.len() {
         i += 1;
-        if ends_sentence(chars[i - 1]) {
+        if ends(i - 1) {
             while i < chars.len() && closes(chars[i]) {
                 i += 1;
             }
@@ -39,8 +47,8 @@ pub fn clauses(chars: &[char]) -> Vec<(usize, usize)> {
     let ends = |i: usize| match chars[i] {
         // 19:00 and 1,200 are one thing.
         ',' | ':' | '：' => !(i > 0 && at(i - 1).is_ascii_digit() && at(i + 1).is_ascii_digit()),
-        '，' | '；' | ';' | '—' | '…' => true,
-        c => ends_sentence(c),
+        '，' | '；' | ';' | '—' | '…' => !is_decimal_point(chars, i),
+        c => ends_sentence(c) && !is_decimal_point(chars, i),
     };
     let mut clauses = Vec::new();
     let mut start = 0;
@@ -133,6 +141,9 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         assert_eq!(pieces(text, sentences(&chars)), ["着眼“十五五”。", "开好局！”", "他说：增长5.2%；好\t", "甲乙"]);
         assert!(sentences(&[]).is_empty());
+        let decimal: Vec<char> = "增长１１．２％，共１３，０００元。好".chars().collect();
+        assert_eq!(sentences(&decimal), [(0, 17), (17, 18)]);
+        assert_eq!(clauses(&decimal).len(), 3);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::search::parallel;
 use crate::text::sentences::clauses;
 
 /// Similarity from which on a wording is the same with changes.
-pub const NEAR: f32 = 0.7;
+pub const NEAR: f32 = 0.75;
 
 /// Share of a sentence's units that clauses said elsewhere have to make up.
 pub const COMPOSED: f32 = 0.7;
@@ -40,6 +40,9 @@ const LOOKED_INTO: (usize, usize) = (24, 8);
 
 /// Sources of a clause that are looked into for the whole sentence.
 const OF_CLAUSE: usize = 4;
+
+/// Sources whose quotes and punctuation are compared with the draft's.
+const MARKS_COMPARED: usize = 40;
 
 /// How sources are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -302,9 +305,16 @@ impl Checker<'_> {
             (false, false) => Verdict::Verbatim,
             (false, true) => Verdict::New,
         };
-        if found.is_empty() {
+        // Beside an inferior's very words a superior's nearly equal ones may matter more.
+        if found.is_empty() || verdict == Verdict::Verbatim && self.options.order == Order::Authority {
+            let literal = std::mem::take(&mut found);
             clauses = self.clauses(passage, sentence)?;
             found = self.closest(passage, sentence, &clauses)?;
+            found.retain(|found| !literal.iter().any(|literal| literal.place == found.place));
+            found.extend(literal);
+        }
+        if verdict == Verdict::Verbatim {
+            clauses.clear();
         }
         self.order(&mut found);
         let mut similarity = found.iter().map(|found| found.similarity).fold(0.0, f32::max);
@@ -329,7 +339,8 @@ impl Checker<'_> {
                 matches.push(self.matched(passage, sentence, found.clone())?);
             }
         }
-        let same: Vec<&Found> = found.iter().filter(|found| found.verbatim || found.similarity >= NEAR).collect();
+        let least = if verdict == Verdict::Verbatim { 1.0 } else { NEAR };
+        let same: Vec<&Found> = found.iter().filter(|found| found.verbatim || found.similarity >= least).collect();
         let dated = || same.iter().filter_map(|found| Some((self.sources.year(found.place)?, *found)));
         let matched = |found: Option<(i32, &Found)>| {
             found.map(|(_, found)| self.matched(passage, sentence, found.clone())).transpose()
@@ -343,7 +354,7 @@ impl Checker<'_> {
             end,
             verdict,
             similarity,
-            marks_differ: verdict == Verdict::Verbatim && matches.iter().all(|m| m.marks_differ),
+            marks_differ: verdict == Verdict::Verbatim && self.marks_differ(passage, sentence, &found)?,
             matches,
             clauses: clauses.into_iter().map(|clause| self.clause(passage, clause)).collect::<Result<_, _>>()?,
             // Of one year, the source that comes first in order.
@@ -408,6 +419,16 @@ impl Checker<'_> {
         });
     }
 
+    /// Whether none of the sources that are verbatim, or of the first of many, has the draft's marks.
+    fn marks_differ(&self, passage: &DraftPassage, stretch: &Stretch, found: &[Found]) -> Result<bool, Error> {
+        for found in found.iter().filter(|found| found.verbatim).take(MARKS_COMPARED) {
+            if !self.matched(passage, stretch, found.clone())?.marks_differ {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn matched(&self, passage: &DraftPassage, stretch: &Stretch, found: Found) -> Result<Match, Error> {
         let found = self.sources.located(found, passage.form(stretch))?;
         Match::of(self.sources, found, &passage.text(stretch), &passage.wording, stretch.units.clone())
@@ -436,16 +457,16 @@ impl Checker<'_> {
 
     fn borrowing(&self, passage: &DraftPassage, run: &Run) -> Result<Option<Borrowing>, Error> {
         let (start, end) = passage.wording.folded.origin_of(run.form.start, run.form.len());
-        let stretch = passage.stretch(start, end);
         let form = &passage.wording.folded.chars[run.form.clone()];
         let verbatim = |&place: &Place| Found { place, units: 0..0, similarity: 1.0, verbatim: true };
         let mut found: Vec<Found> = run.places.iter().map(verbatim).collect();
         self.order(&mut found);
-        let Some(first) = found.into_iter().next() else { return Ok(None) };
-        let located = self.sources.located(first, form)?;
-        let text = passage.text(&stretch);
-        let source = Match::of(self.sources, located, &text, &passage.wording, stretch.units.clone())?;
-        let (start, end) = passage.place(&stretch.chars);
+        let Some(first) = found.first() else { return Ok(None) };
+        let mut source = Match::whole(self.sources, first.place)?;
+        let held = &self.sources.passage(first.place)?.wording.folded;
+        source.span = held.find_all(form).next().map_or((0, 0), |at| held.origin_of(at, form.len()));
+        let text = passage.chars[start..end].iter().collect();
+        let (start, end) = passage.place(&(start..end));
         Ok(Some(Borrowing { text, start, end, characters: form.len(), passages: run.places.len(), source }))
     }
 }

@@ -7,10 +7,11 @@
 //! hardly chance.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, DraftPassage};
 use super::formulas::is_formula;
+use super::grams::Grams;
 use super::series::{self, Dated};
 use super::sources::{Found, Sources};
 use super::{Match, check};
@@ -101,7 +102,7 @@ pub fn dropped(
         }
         let mut by_form: BTreeMap<&[char], Dropped> = BTreeMap::new();
         for stretch in dropped_by(snapshot, &forms, passages, &by_year)? {
-            match by_form.entry(&forms.forms[stretch.passage][stretch.start..stretch.end]) {
+            match by_form.entry(&forms.grams.forms[stretch.passage][stretch.start..stretch.end]) {
                 Entry::Occupied(mut again) => again.get_mut().places.push(stretch.place(passages)),
                 Entry::Vacant(first) => {
                     first.insert(stretch.with_sources(sources, passages, reports)?);
@@ -115,45 +116,33 @@ pub fn dropped(
     Ok(found)
 }
 
-/// The forms of a draft's passages one after the other, and where each of their beginnings of expressions stands.
+/// The forms of a draft's passages, as if one stood behind the other.
 struct Forms<'a> {
-    forms: Vec<&'a [char]>,
+    grams: Grams<'a>,
     /// Where each form begins.
     offsets: Vec<usize>,
     length: usize,
-    places: HashMap<[char; SHORTEST], Vec<(u32, u32)>>,
 }
 
 impl<'a> Forms<'a> {
     fn of(passages: &'a [DraftPassage]) -> Forms<'a> {
         let forms: Vec<&[char]> = passages.iter().map(|passage| passage.wording.folded.chars.as_slice()).collect();
-        let mut places: HashMap<[char; SHORTEST], Vec<(u32, u32)>> = HashMap::new();
         let (mut offsets, mut length) = (Vec::new(), 0);
-        for (passage, form) in (0..).zip(&forms) {
+        for form in &forms {
             offsets.push(length);
             length += form.len();
-            for (start, gram) in (0..).zip(form.windows(SHORTEST)) {
-                if let Ok(gram) = <[char; SHORTEST]>::try_from(gram)
-                    && !gram.contains(&MARK)
-                {
-                    places.entry(gram).or_default().push((passage, start));
-                }
-            }
         }
-        Forms { forms, offsets, length, places }
+        Forms { grams: Grams::of(forms, SHORTEST), offsets, length }
     }
 
     /// Enters how far the draft's expressions go in a form of the archive.
     fn reach(&self, form: &[char], reach: &mut Reach) {
-        for (at, gram) in form.windows(SHORTEST).enumerate() {
-            let Ok(gram) = <[char; SHORTEST]>::try_from(gram) else { continue };
-            for &(passage, start) in self.places.get(&gram).into_iter().flatten() {
-                let draft = &self.forms[passage as usize][start as usize..];
-                let same = form[at..].iter().zip(draft).take(LONGEST).take_while(|(a, b)| a == b && **a != MARK);
-                let place = self.offsets[passage as usize] + start as usize;
-                reach[place] = reach[place].max(same.count() as u8);
-            }
-        }
+        self.grams.for_each_in(form, |common| {
+            let both = &form[common.at..common.at + common.length.min(LONGEST)];
+            let within_clause = both.iter().take_while(|&&c| c != MARK).count();
+            let place = self.offsets[common.form] + common.start;
+            reach[place] = reach[place].max(within_clause as u8);
+        });
     }
 }
 
@@ -174,7 +163,7 @@ fn dropped_by(
     by_year: &BTreeMap<i32, Reach>,
 ) -> Result<Vec<Stretch>, Error> {
     let mut found = Vec::new();
-    for (passage, form) in forms.forms.iter().enumerate() {
+    for (passage, form) in forms.grams.forms.iter().enumerate() {
         let mut of_passage: Vec<Stretch> = Vec::new();
         let mut boundaries = None;
         for start in 0..form.len() {

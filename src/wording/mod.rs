@@ -11,6 +11,7 @@ pub mod draft;
 pub mod dropped;
 pub mod figures;
 mod formulas;
+mod grams;
 mod previous;
 pub mod quote;
 pub mod runs;

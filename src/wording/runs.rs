@@ -5,10 +5,11 @@
 //! longer run. All runs are found: of each [`LEAST`] neighbouring characters the rarest pair leads to the
 //! passages that hold the others as well, and their texts decide.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::draft::DraftPassage;
+use super::grams::Grams;
 use super::sources::Sources;
 use crate::error::Error;
 use crate::search::pairs::Place;
@@ -51,10 +52,9 @@ pub fn runs(passages: &[DraftPassage], sources: &Sources) -> Result<Vec<Run>, Er
         parallel::map(&forms, |form| Ok::<_, Error>(candidates(form, sources)))?.into_iter().flatten().collect();
     candidates.sort_unstable();
     candidates.dedup();
-    let grams = Grams::of(&forms);
-    let common =
-        parallel::map(&candidates, |&place| Ok::<_, Error>(grams.common(&forms, &sources.form(place)?, place)))?;
-    Ok(longest(&forms, common.into_iter().flatten().collect()))
+    let grams = Grams::of(forms, LEAST);
+    let common = parallel::map(&candidates, |&place| Ok::<_, Error>(common(&grams, &sources.form(place)?, place)))?;
+    Ok(longest(&grams.forms, common.into_iter().flatten().collect()))
 }
 
 /// The passages that hold all pairs of [`LEAST`] neighbouring characters of a form.
@@ -80,71 +80,16 @@ fn candidates(form: &[char], sources: &Sources) -> Vec<Place> {
     found
 }
 
-/// Where each [`LEAST`] neighbouring characters of the draft stand, by a hash.
-struct Grams {
-    places: HashMap<u64, Vec<(u32, u32)>>,
-    /// Bits of hashes that are there: most others are told from them by these.
-    bits: Vec<u64>,
-}
-
-/// Bits of [`Grams::bits`], as a power of two.
-const BITS: u32 = 20;
-
-/// The hashes of each [`LEAST`] neighbouring characters of a form: a rolling polynomial (Karp and Rabin 1987).
-fn hashes(form: &[char]) -> impl Iterator<Item = u64> {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let leaving = (0..LEAST).fold(1u64, |power, _| power.wrapping_mul(FACTOR));
-    let code = |c: char| u64::from(u32::from(c)) + 1;
-    form.iter()
-        .enumerate()
-        .scan(0u64, move |hash, (at, &c)| {
-            *hash = hash.wrapping_mul(FACTOR).wrapping_add(code(c));
-            if at >= LEAST {
-                *hash = hash.wrapping_sub(leaving.wrapping_mul(code(form[at - LEAST])));
-            }
-            Some(*hash)
-        })
-        .skip(LEAST - 1)
-}
-
-fn bit(hash: u64) -> (usize, u64) {
-    let place = (hash ^ hash >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> (64 - BITS);
-    (place as usize / 64, 1 << (place % 64))
-}
-
-impl Grams {
-    fn of(forms: &[&[char]]) -> Grams {
-        let mut grams = Grams { places: HashMap::new(), bits: vec![0; 1 << (BITS - 6)] };
-        for (passage, form) in (0..).zip(forms) {
-            for (start, hash) in (0..).zip(hashes(form)) {
-                grams.places.entry(hash).or_default().push((passage, start));
-                let (word, bit) = bit(hash);
-                grams.bits[word] |= bit;
-            }
+/// What a form of the archive has in common with the draft's, each stretch from its beginning.
+fn common(grams: &Grams, form: &[char], place: Place) -> Vec<Common> {
+    let mut found = Vec::new();
+    grams.for_each_in(form, |gram| {
+        let draft = grams.forms[gram.form];
+        if gram.at == 0 || gram.start == 0 || form[gram.at - 1] != draft[gram.start - 1] {
+            found.push(Common { passage: gram.form, start: gram.start, end: gram.start + gram.length, place });
         }
-        grams
-    }
-
-    /// What a form of the archive has in common with the draft's.
-    fn common(&self, forms: &[&[char]], form: &[char], place: Place) -> Vec<Common> {
-        let mut found = Vec::new();
-        for (at, hash) in hashes(form).enumerate() {
-            let (word, bit) = bit(hash);
-            if self.bits[word] & bit == 0 {
-                continue;
-            }
-            for &(passage, start) in self.places.get(&hash).into_iter().flatten() {
-                let (passage, start) = (passage as usize, start as usize);
-                let draft = forms[passage];
-                let begins = at == 0 || start == 0 || form[at - 1] != draft[start - 1];
-                let length = form[at..].iter().zip(&draft[start..]).take_while(|(a, b)| a == b).count();
-                if begins && length >= LEAST {
-                    found.push(Common { passage, start, end: start + length, place });
-                }
-            }
-        }
-        found
-    }
+    });
+    found
 }
 
 /// The longest of the stretches, without marks at their ends.
@@ -193,10 +138,10 @@ mod tests {
         let chars = |text: &str| text.chars().collect::<Vec<char>>();
         let draft = chars("开头。一二三四五六七八九十甲乙丙丁戊己。结尾");
         let forms = [draft.as_slice()];
-        let grams = Grams::of(&forms);
+        let grams = Grams::of(forms.to_vec(), LEAST);
         let sources = ["一二三四五六七八九十甲乙", "四五六七八九十甲乙丙丁戊己。", "。一二三四五六七八九十甲。"];
-        let common = sources.iter().zip(0..).flat_map(|(s, doc)| grams.common(&forms, &chars(s), (0, doc))).collect();
-        let runs = longest(&forms, common);
+        let found = sources.iter().zip(0..).flat_map(|(s, doc)| common(&grams, &chars(s), (0, doc))).collect();
+        let runs = longest(&grams.forms, common);
         let shown: Vec<(String, usize)> =
             runs.iter().map(|run| (draft[run.form.clone()].iter().collect(), run.places.len())).collect();
         assert_eq!(shown, [("一二三四五六七八九十甲乙".to_owned(), 1), ("四五六七八九十甲乙丙丁戊己".to_owned(), 1)]);

@@ -328,10 +328,11 @@ pub fn closest_within(set: &PairSet, units: &[Unit], wording: &Wording, least: f
         *sum += u32::from(held);
         Some(*sum)
     }));
-    // About the similarity: by pairs, as if each stood for one unit.
+    // About the similarity: by pairs, as if each stood for one unit. A stretch that repeats itself has no more in
+    // common than there are units.
     let promise = |range: &Range<usize>| {
-        let pairs = before[range.end - 1] - before[range.start];
-        2.0 * (pairs + 1) as f32 / (units.len() + range.len()) as f32
+        let pairs = (before[range.end - 1] - before[range.start]) as usize;
+        2.0 * (pairs + 1).min(units.len()) as f32 / (units.len() + range.len()) as f32
     };
     let mut ranges = bounded_by_marks(wording, &dense);
     ranges.sort_by(|a, b| promise(b).total_cmp(&promise(a)));

@@ -8,3 +8,4 @@ mod querying;
 mod reading;
 mod shared;
 mod using;
+mod wording;
