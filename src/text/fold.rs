@@ -74,6 +74,27 @@ pub fn fold(text: &str) -> Folded {
     resolve_marks(&without_transparent(&spaced))
 }
 
+/// The Han characters of a text's matching form; whatever else stands between them is a mark.
+///
+/// For scanning much text: a stretch of Han characters stands in the matching form where it stands here.
+pub fn han_form(text: &str) -> Vec<char> {
+    let mut form = Vec::with_capacity(text.len() / 3);
+    for original in text.chars() {
+        let (char, class) = classify(original);
+        let is_dropped = matches!(class, Class::Ignored | Class::White | Class::Transparent | Class::MiddleDot);
+        if is_basic_han(char) {
+            form.push(char);
+        } else if !is_dropped && form.last() != Some(&MARK) {
+            form.push(MARK);
+        }
+    }
+    form
+}
+
+fn is_basic_han(char: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&char)
+}
+
 /// The text after steps 1 and 2 alone: width, case, variants and white space folded, quotes, brackets and
 /// punctuation as they stand. What `marks:on` compares.
 pub fn fold_keeping_marks(text: &str) -> Folded {
@@ -231,7 +252,7 @@ fn resolve_marks(units: &[Unit]) -> Folded {
 
 /// Step 1 and the class that the later steps see.
 fn classify(original: char) -> (char, Class) {
-    if ('\u{4E00}'..='\u{9FFF}').contains(&original) {
+    if is_basic_han(original) {
         return (simplified(original), Class::Plain);
     }
     let char = match original {
@@ -395,6 +416,14 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn han_stands_where_it_stands_in_the_matching_form(text in "[蘊蕴发发髮展，,“”·a-cA-CＡ0-2 ２\t\u{200b}。℃]{0,40}") {
+            let runs = |form: &[char]| -> Vec<String> {
+                form.split(|c| !is_basic_han(*c)).filter(|run| !run.is_empty()).map(String::from_iter).collect()
+            };
+            proptest::prop_assert_eq!(runs(&han_form(&text)), runs(&fold(&text).chars));
+        }
+
         #[test]
         fn the_pattern_finds_what_folding_finds(
             text in "[蘊蕴发發髮展，,“”a-cA-CＡ0-2 ２\t\u{200b}。]{0,30}",

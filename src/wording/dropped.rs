@@ -1,7 +1,7 @@
 //! 过时提法: expressions of a draft that its superiors used year after year and then no more.
 //!
 //! It reports what the archive shows and never rules. An expression is a stretch of [`SHORTEST`] to
-//! [`LONGEST`] characters inside one clause, from one word boundary to another. The reports of one superior
+//! [`LONGEST`] Han characters inside one clause, from one word boundary to another. The reports of one superior
 //! region count together, year by year. An expression counts as dropped if at least [`STEADY`] years have it,
 //! most of the years between the first and the last of them, and none of so many later years that this is
 //! hardly chance.
@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::index::reader::Snapshot;
 use crate::model::Metadata;
 use crate::search::{parallel, relaxed};
-use crate::text::fold::MARK;
+use crate::text::fold::{MARK, han_form};
 use crate::text::issuers::is_called;
 
 /// Shortest expression, in characters of the matching form.
@@ -91,7 +91,7 @@ pub fn dropped(
         let reached = parallel::map(reports, |report| {
             let mut reach = vec![0; forms.length];
             for place in report.passages() {
-                forms.reach(&sources.form(place)?, &mut reach);
+                forms.reach(&han_form(&sources.text(place)?), &mut reach);
             }
             Ok::<_, Error>((report.year, reach))
         })?;
@@ -224,12 +224,12 @@ fn likelihood(dropped: &Dropped) -> f64 {
     by_chance(dropped.years.len(), between, dropped.without.len())
 }
 
-/// Numbers and years come and go by themselves, and what begins or ends with a particle is not whole.
+/// What begins or ends with a particle is not whole, and formulas are nobody's wording.
 fn says_something(passage: &DraftPassage, stretch: &Stretch) -> bool {
     let form = &passage.wording.folded.chars[stretch.start..stretch.end];
     let is_particle = |c: char| "的了等和与及性不占为在对以于是有将把被并从向由".contains(c);
     let is_whole = !is_particle(form[0]) && !is_particle(form[form.len() - 1]);
-    is_whole && !form.iter().any(char::is_ascii_digit) && !is_formula(form)
+    is_whole && !is_formula(form)
 }
 
 /// Where words begin and end in a form.

@@ -14,7 +14,7 @@ use super::sources::Sources;
 use crate::error::Error;
 use crate::search::pairs::Place;
 use crate::search::parallel;
-use crate::text::fold::MARK;
+use crate::text::fold::{MARK, fold};
 
 /// Least length of a run, in characters of the matching form.
 pub const LEAST: usize = 12;
@@ -53,7 +53,8 @@ pub fn runs(passages: &[DraftPassage], sources: &Sources) -> Result<Vec<Run>, Er
     candidates.sort_unstable();
     candidates.dedup();
     let grams = Grams::of(forms, LEAST);
-    let common = parallel::map(&candidates, |&place| Ok::<_, Error>(common(&grams, &sources.form(place)?, place)))?;
+    let common =
+        parallel::map(&candidates, |&place| Ok::<_, Error>(common(&grams, &fold(&sources.text(place)?).chars, place)))?;
     Ok(longest(&grams.forms, common.into_iter().flatten().collect()))
 }
 
@@ -141,7 +142,7 @@ mod tests {
         let grams = Grams::of(forms.to_vec(), LEAST);
         let sources = ["一二三四五六七八九十甲乙", "四五六七八九十甲乙丙丁戊己。", "。一二三四五六七八九十甲。"];
         let found = sources.iter().zip(0..).flat_map(|(s, doc)| common(&grams, &chars(s), (0, doc))).collect();
-        let runs = longest(&grams.forms, common);
+        let runs = longest(&grams.forms, found);
         let shown: Vec<(String, usize)> =
             runs.iter().map(|run| (draft[run.form.clone()].iter().collect(), run.places.len())).collect();
         assert_eq!(shown, [("一二三四五六七八九十甲乙".to_owned(), 1), ("四五六七八九十甲乙丙丁戊己".to_owned(), 1)]);

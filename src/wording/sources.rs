@@ -15,7 +15,7 @@ use crate::query::Field;
 use crate::search::filter::{Predicate, predicates};
 use crate::search::pairs::{PairIndex, Place};
 use crate::search::places;
-use crate::text::fold::{MARK, fold};
+use crate::text::fold::MARK;
 use crate::text::regions;
 use crate::text::slots::PlaceNames;
 
@@ -89,7 +89,7 @@ impl<'a> Sources<'a> {
         if let Some(kept) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&place) {
             return Ok(Arc::clone(kept));
         }
-        let text = self.segment(place).text(place.1).map_err(|source| self.snapshot.failure(source))?;
+        let text = self.text(place)?;
         let source = Arc::new(Source { wording: Wording::of(&text, self.names), text });
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST_KEPT {
@@ -99,16 +99,12 @@ impl<'a> Sources<'a> {
         Ok(source)
     }
 
-    /// The matching form of a passage that may not be needed again.
+    /// The text of a passage that may not be needed again.
     ///
     /// # Errors
     /// If the index is damaged.
-    pub fn form(&self, place: Place) -> Result<Vec<char>, Error> {
-        if let Some(kept) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&place) {
-            return Ok(kept.wording.folded.chars.clone());
-        }
-        let text = self.segment(place).text(place.1).map_err(|source| self.snapshot.failure(source))?;
-        Ok(fold(&text).chars)
+    pub fn text(&self, place: Place) -> Result<String, Error> {
+        self.segment(place).text(place.1).map_err(|source| self.snapshot.failure(source))
     }
 
     /// The header of the report that a passage belongs to.

@@ -168,6 +168,12 @@ pub fn history_line(sentence: &Sentence) -> Option<String> {
     ))
 }
 
+/// The matches that are shown: of what is new only the closest.
+pub fn shown(sentence: &Sentence) -> &[Match] {
+    let most = if sentence.verdict == Verdict::New { 1 } else { usize::MAX };
+    &sentence.matches[..sentence.matches.len().min(most)]
+}
+
 /// Values that differ between a source and the draft.
 pub fn values_line(found: &Match) -> Option<String> {
     let values: Vec<String> = found.values.iter().map(|(before, after)| format!("{before} → {after}")).collect();
@@ -178,7 +184,7 @@ fn print_sentence(number: usize, sentence: &Sentence, terminal: &Terminal, out: 
     let role = if matches!(sentence.role, Role::Title | Role::Heading) { "（标题）" } else { "" };
     writeln!(out, "\n{number:>3} [{}]{role}", terminal.bold(&verdict_line(sentence)))?;
     writeln!(out, "{}", terminal.marked(&sentence.text, &[], 4))?;
-    for found in &sentence.matches {
+    for found in shown(sentence) {
         print_match(found, sentence.verdict, terminal, out)?;
     }
     if let Some(history) = history_line(sentence) {

@@ -11,7 +11,8 @@ use yinde::wording::compare::Change;
 use yinde::wording::draft::Draft;
 
 use super::check::{
-    disagreement_line, dropped_line, history_line, said_line, summary_line, values_line, verdict_line, verdict_name,
+    disagreement_line, dropped_line, history_line, said_line, shown, summary_line, values_line, verdict_line,
+    verdict_name,
 };
 use super::{issued, meant, percent, place};
 
@@ -114,7 +115,7 @@ fn card(f: &mut Formatter<'_>, number: usize, sentence: &Sentence) -> fmt::Resul
     let verdict = sentence.verdict.label();
     write!(f, "<article id=\"s{number}\"><h3><a href=\"#d{number}\">{number}</a> ")?;
     writeln!(f, "<span class=\"{verdict}\">{}</span></h3>", Escaped(&verdict_line(sentence)))?;
-    for found in &sentence.matches {
+    for found in shown(sentence) {
         source(f, found, sentence.verdict)?;
     }
     if let Some(history) = history_line(sentence) {
