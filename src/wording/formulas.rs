@@ -1,5 +1,7 @@
 //! Formulas (套话): what every report says to open, close and hand over. A check leaves them out of its shares.
 
+use crate::text::fold::MARK;
+
 /// Sentences that are formulas by themselves, in their matching form without marks.
 const SENTENCES: [&str; 14] = [
     "各位代表",
@@ -19,10 +21,9 @@ const SENTENCES: [&str; 14] = [
 ];
 
 /// What a sentence that hands a report over or asks for its deliberation holds.
-const HANDING_OVER: [&str; 9] = [
+const HANDING_OVER: [&str; 8] = [
     "请予审议",
     "请予审查",
-    "请审议",
     "请各位代表审议",
     "请一并审议",
     "列席人员提出意见",
@@ -40,7 +41,9 @@ pub fn is_formula(form: &[char]) -> bool {
         return false;
     }
     let plain: String = form.iter().filter(|c| c.is_alphanumeric()).collect();
-    SENTENCES.contains(&plain.as_str()) || HANDING_OVER.iter().any(|part| plain.contains(part))
+    // 提请审议 asks for something else.
+    let asks = || form.split(|&c| c == MARK).any(|clause| clause.starts_with(&['请', '审', '议']));
+    SENTENCES.contains(&plain.as_str()) || HANDING_OVER.iter().any(|part| plain.contains(part)) || asks()
 }
 
 #[cfg(test)]
