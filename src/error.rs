@@ -91,6 +91,12 @@ pub enum Error {
         /// Some of the reports it may mean.
         candidates: Vec<String>,
     },
+    /// No report is of an issuer called so.
+    #[error("没有这个单位的报告：{name}")]
+    NoSuchIssuer {
+        /// The name asked for.
+        name: String,
+    },
     /// A report has fewer passages.
     #[error("报告 {id} 没有第 {passage} 段（共 {passages} 段）")]
     NoSuchPassage {
@@ -141,9 +147,12 @@ impl Error {
             Error::IndexDamaged { .. } => "索引可能已损坏，用 yinde index 重建；原文件不受影响".to_owned(),
             Error::Archive { .. } => "用 --archive 指定存放报告的文件夹，并检查其读取权限".to_owned(),
             Error::Unreadable { .. } => "确认文件存在，格式为 txt、md、html、docx、jsonl 或 zip，且未加密".to_owned(),
-            Error::Unwritable { .. } => "换一个空文件夹或新文件夹".to_owned(),
+            Error::Unwritable { .. } => "换一个不存在的文件名或新文件夹".to_owned(),
             Error::NoSuchReport { .. } => "报告编号见 yinde search 的结果，也可写来源文件名的一部分".to_owned(),
             Error::AmbiguousReport { .. } => "写出完整的报告编号".to_owned(),
+            Error::NoSuchIssuer { .. } => {
+                "单位可写全称、简称或其中一部分（至少两个字）；有哪些单位见 yinde dump".to_owned()
+            }
             Error::NoSuchPassage { .. } => "不写 #段号 可看全文".to_owned(),
             Error::BadOption { expected, .. } => expected.clone(),
             Error::BadConfiguration { .. } => "可用的键：archive、index、lexicon（路径相对于配置文件）".to_owned(),

@@ -11,7 +11,8 @@ const MOST_VALUES: usize = 8;
 /// What was looked through.
 pub fn print_coverage(coverage: &Coverage, out: &mut dyn Write) -> anyhow::Result<()> {
     let years = coverage.years.map_or_else(String::new, |(first, last)| format!("，{first}–{last} 年"));
-    writeln!(out, "查找范围：{} 份报告{years}；{}", coverage.reports, commonest(&coverage.kinds))?;
+    let kinds = if coverage.reports > 0 { format!("；{}", commonest(&coverage.kinds)) } else { String::new() };
+    writeln!(out, "查找范围：{} 份报告{years}{kinds}", coverage.reports)?;
     for gap in &coverage.gaps {
         writeln!(out, "  {}{}缺：{}", gap.issuer, gap.kind, ranges(&gap.missing))?;
     }

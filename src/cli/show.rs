@@ -44,12 +44,15 @@ pub fn run(
 /// Splits `REPORT#PASSAGE`.
 pub fn reference(text: &str) -> Result<(&str, Option<u32>), Error> {
     let Some((id, number)) = text.rsplit_once('#') else { return Ok((text, None)) };
-    let bad = |_| Error::BadOption {
+    let bad = || Error::BadOption {
         option: "报告#段号",
         value: text.to_owned(),
-        expected: "段号写数字，如 3f2a#12；不写 #段号 可看全文".to_owned(),
+        expected: "写报告编号和段号，如 3f2a#12；段号是数字".to_owned(),
     };
-    Ok((id, Some(number.parse().map_err(bad)?)))
+    if id.is_empty() {
+        return Err(bad());
+    }
+    Ok((id, Some(number.parse().map_err(|_| bad())?)))
 }
 
 fn print(

@@ -59,7 +59,12 @@ impl PlaceNames {
             of_character.dedup();
         }
         let mut beginnings = vec![0; 1 << 10];
-        let others = LEVELS.chars().chain(OWN).chain('0'..='9').chain(CENTRAL.iter().filter_map(|c| c.chars().next()));
+        let others = LEVELS
+            .chars()
+            .chain(OWN)
+            .chain(['百', '第'])
+            .chain('0'..='9')
+            .chain(CENTRAL.iter().filter_map(|c| c.chars().next()));
         for c in names.keys().copied().chain(others) {
             let code = u32::from(c) as usize;
             if let Some(word) = beginnings.get_mut(code / 64) {
@@ -117,7 +122,7 @@ pub fn digits(chars: &[char]) -> usize {
 fn number(chars: &[char]) -> Option<(SlotKind, usize)> {
     let length = digits(chars);
     if length == 0 {
-        return None;
+        return spelled_out(chars);
     }
     let after = chars.get(length).copied();
     if length == 4 && after == Some('年') {
@@ -129,6 +134,21 @@ fn number(chars: &[char]) -> Option<(SlotKind, usize)> {
 
 /// What stands before the level of a place that calls itself so.
 const OWN: [char; 2] = ['我', '全'];
+
+/// Numbers in characters, where they are values: 百分之五点五, 第三届, 第五次.
+fn spelled_out(chars: &[char]) -> Option<(SlotKind, usize)> {
+    let numeral = |c: &&char| "〇零一二三四五六七八九十百".contains(**c);
+    let run = |from: usize| chars.iter().skip(from).take_while(numeral).count();
+    if chars.starts_with(&['百', '分', '之']) {
+        let whole = run(3);
+        let decimals = if chars.get(3 + whole) == Some(&'点') { run(4 + whole) } else { 0 };
+        let length = 3 + whole + if decimals > 0 { 1 + decimals } else { 0 };
+        return (whole > 0).then_some((SlotKind::Number, length));
+    }
+    let ordinal = if chars[0] == '第' { run(1) } else { 0 };
+    let counted = matches!(chars.get(1 + ordinal), Some('届' | '次'));
+    (ordinal > 0 && counted).then_some((SlotKind::Number, 1 + ordinal))
+}
 
 const LEVELS: &str = "国省市县区州盟旗镇乡";
 
@@ -198,6 +218,8 @@ mod tests {
             ("总量1,200.5亿元，20万人", &[(Number, "1,200.5亿"), (Number, "20万")]),
             ("望澜区和浙江省以及我市", &[(Place, "望澜区"), (Place, "浙江省"), (Place, "我市")]),
             ("市政府、云汀市望澜区政协、国务院", &[(Body, "市政府"), (Body, "云汀市望澜区政协"), (Body, "国务院")]),
+            ("百分之五点五，第三届第五次会议", &[(Number, "百分之五点五"), (Number, "第三"), (Number, "第五")]),
+            ("第一产业百分之", &[]),
             ("省委员、区委托管", &[]),
             ("高质量发展", &[]),
         ] {

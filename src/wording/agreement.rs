@@ -1,8 +1,8 @@
 //! 数字一致: figures of a draft that say of one indicator and year different things, in the draft or in the
 //! archive. Both places are named; which of them is right is not for us to say.
 //!
-//! Values differ if they are further apart than rounding to the coarser of them explains. Within a draft 左右,
-//! 以上, 预计 and the like have to agree as well. What is aimed at is not compared with what was reached.
+//! Values differ if they are further apart than rounding to the coarser of them, or 突破 and the like, explains.
+//! Within a draft 左右, 以上, 预计 and the like and the number of decimals have to agree as well. What is aimed at is not compared with what was reached.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,13 +86,24 @@ fn key(figure: &Figure) -> Key {
 fn difference(a: &Figure, b: &Figure, with_qualifiers: bool) -> Option<Difference> {
     // Half of the last place of either, and a little for binary fractions.
     let rounding = a.precision.max(b.precision) * 0.500_001;
-    if (a.value - b.value).abs() > rounding {
+    let apart = (a.value - b.value).abs();
+    if apart > rounding && !explained_by_bound(a, b) && !explained_by_bound(b, a) {
         Some(Difference::Value)
-    } else if with_qualifiers && (&a.qualifier, &a.status) != (&b.qualifier, &b.status) {
+    } else if with_qualifiers && (apart > 0.0 || (&a.qualifier, &a.status) != (&b.qualifier, &b.status)) {
         Some(Difference::Qualifier)
     } else {
         None
     }
+}
+
+/// How far above a bound a value may lie, as a share of it, for the bound to be meant for it.
+const ABOVE_BOUND: f64 = 0.2;
+
+/// Whether one figure says 突破, 超, 以上 and the like of a value not far below the other.
+fn explained_by_bound(bound: &Figure, other: &Figure) -> bool {
+    let is_bound =
+        ["超", "突破", "高于", "不低于", "以上", "多", "余"].iter().any(|word| bound.qualifier.contains(word));
+    is_bound && other.value >= bound.value && other.value <= bound.value * (1.0 + ABOVE_BOUND)
 }
 
 /// The figures of a draft that do not agree with each other or with the archive's for the same region.

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::check::NEAR;
-use super::compare::{Change, Wording, diff};
+use super::compare::{Change, Wording, diff, similarity};
 use super::draft::{Draft, DraftPassage, Stretch};
 use super::formulas::is_formula;
 use super::series::{self, Dated};
-use super::sources::{PairSet, Sources, closest_within};
+use super::sources::{PairSet, Sources, closest_within, to_clauses};
 use super::{Match, place_names};
 use crate::error::Error;
 use crate::index::reader::Snapshot;
@@ -105,9 +105,7 @@ pub fn align(snapshot: &Snapshot, draft: &Draft, issuers: &[String], before: Opt
     let own_forms = || passages.iter().map(|passage| passage.wording.folded.chars.as_slice());
     let of_superiors = Sources::new(snapshot, &filter, &names, own_forms())?;
     let latest = latest(snapshot, &of_superiors, issuers)?;
-    if latest.is_empty() {
-        return Err(Error::NoSuchReport { id: issuers.join("、") });
-    }
+    series::all_known(issuers, latest.iter().map(|(issuer, _)| issuer.as_str()))?;
     let mut superiors = Vec::new();
     let mut found: BTreeMap<String, (Dated, Formulation)> = BTreeMap::new();
     for (issuer, report) in latest {
@@ -263,7 +261,13 @@ fn aligned(
     }
     let set = PairSet::of(&wording.units);
     for passage in own.likeliest(&set) {
-        let (units, similarity) = closest_within(&set, &wording.units, &passage.wording, NEAR);
+        let (units, _) = closest_within(&set, &wording.units, &passage.wording, NEAR);
+        if units.is_empty() {
+            continue;
+        }
+        // A part of a clause that says something else is no altered formulation.
+        let units = to_clauses(&passage.wording, units);
+        let similarity = similarity(&wording.units, &passage.wording.units[units.clone()]);
         if similarity >= NEAR.max(aligned.similarity)
             && let Some((start, end)) = passage.wording.origin(units)
         {

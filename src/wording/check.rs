@@ -14,7 +14,7 @@ use super::formulas::is_formula;
 use super::previous::Previous;
 use super::runs::{self, Run};
 use super::sources::{Found, Sources};
-use super::{Match, place_names};
+use super::{Match, place_names, same_marks, with_marks};
 use crate::error::Error;
 use crate::index::reader::Snapshot;
 use crate::model::Role;
@@ -42,7 +42,7 @@ const LOOKED_INTO: (usize, usize) = (24, 8);
 const OF_CLAUSE: usize = 4;
 
 /// Sources whose quotes and punctuation are compared with the draft's.
-const MARKS_COMPARED: usize = 40;
+const MARKS_COMPARED: usize = 200;
 
 /// How sources are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -280,7 +280,7 @@ struct ClauseFound {
 
 impl ClauseFound {
     fn similarity(&self) -> f32 {
-        self.found.first().map_or(0.0, |best| best.similarity)
+        self.found.iter().map(|found| found.similarity).fold(0.0, f32::max)
     }
 
     fn is_piece(&self) -> bool {
@@ -402,27 +402,36 @@ impl Checker<'_> {
             .flat_map(|clause| clause.found.iter().take(OF_CLAUSE).map(|found| found.place))
             .filter(|place| !known.contains(place))
             .collect();
-        found.extend(self.sources.closest_among(units, of_clauses, LEAST_ALIKE)?);
+        found.extend(self.sources.closest_among(form, units, of_clauses, LEAST_ALIKE)?);
         Ok(found)
     }
 
     /// Puts sources in the order asked for.
     fn order(&self, found: &mut [Found]) {
         let issuer = self.own_issuer.as_deref();
+        let best = found.iter().map(|found| found.similarity).fold(0.0, f32::max);
         found.sort_by_cached_key(|found| {
             let unlike = Reverse((found.similarity * 1e6) as u32);
             let level = self.sources.level(found.place).map_or(u32::MAX, |level| level as u32);
             let year = Reverse(self.sources.year(found.place));
             let is_other = issuer.is_some_and(|issuer| self.sources.issuer(found.place).as_deref() != Some(issuer));
-            let by_authority = (self.options.order == Order::Authority).then_some(level);
+            // Only among sources that say the same: what is merely closest says nothing for a superior.
+            let says_it = found.similarity >= NEAR.min(best);
+            let by_authority =
+                (self.options.order == Order::Authority).then_some(if says_it { (0, level) } else { (1, 0) });
             (by_authority, unlike, level, year, is_other, found.place)
         });
     }
 
     /// Whether none of the sources that are verbatim, or of the first of many, has the draft's marks.
     fn marks_differ(&self, passage: &DraftPassage, stretch: &Stretch, found: &[Found]) -> Result<bool, Error> {
+        let text = passage.text(stretch);
         for found in found.iter().filter(|found| found.verbatim).take(MARKS_COMPARED) {
-            if !self.matched(passage, stretch, found.clone())?.marks_differ {
+            let source = self.sources.passage(found.place)?;
+            let (start, end) = source.wording.folded.origin_of(found.form.start, found.form.len());
+            let chars: Vec<char> = source.text.chars().collect();
+            let (start, end) = with_marks(&chars, (start, end), &text);
+            if same_marks(&chars[start..end].iter().collect::<String>(), &text) {
                 return Ok(false);
             }
         }
@@ -439,7 +448,7 @@ impl Checker<'_> {
         let similarity = clause.similarity();
         let closest = clause.found.first().cloned();
         let verdict = match &closest {
-            Some(found) if found.verbatim => Verdict::Verbatim,
+            Some(_) if clause.found.iter().any(|found| found.verbatim) => Verdict::Verbatim,
             Some(_) if similarity >= NEAR => Verdict::Near,
             _ => Verdict::New,
         };
@@ -451,14 +460,15 @@ impl Checker<'_> {
     fn previous_wording(&self, passage: &DraftPassage, sentence: &Stretch) -> Result<Option<Match>, Error> {
         let Some(previous) = self.previous else { return Ok(None) };
         let units = &passage.wording.units[sentence.units.clone()];
-        let found = self.sources.closest_among(units, previous.places(), NEAR)?;
+        let form = passage.form(sentence);
+        let found = self.sources.closest_among(form, units, previous.places(), NEAR)?;
         found.into_iter().next().map(|found| self.matched(passage, sentence, found)).transpose()
     }
 
     fn borrowing(&self, passage: &DraftPassage, run: &Run) -> Result<Option<Borrowing>, Error> {
         let (start, end) = passage.wording.folded.origin_of(run.form.start, run.form.len());
         let form = &passage.wording.folded.chars[run.form.clone()];
-        let verbatim = |&place: &Place| Found { place, units: 0..0, similarity: 1.0, verbatim: true };
+        let verbatim = |&place: &Place| Found { place, units: 0..0, form: 0..0, similarity: 1.0, verbatim: true };
         let mut found: Vec<Found> = run.places.iter().map(verbatim).collect();
         self.order(&mut found);
         let Some(first) = found.first() else { return Ok(None) };

@@ -138,13 +138,36 @@ struct Extracted {
     begins: Vec<usize>,
 }
 
-/// Most characters that clean-up drops between two that it keeps, such as escapes of spaces.
-const MOST_DROPPED: usize = 24;
+/// What some sites leave in the place of white space; clean-up drops it.
+const ESCAPE: &str = "<U+";
+
+/// Length of an escape, in characters.
+const ESCAPE_LENGTH: usize = 8;
 
 impl Extracted {
     fn new(text: &str) -> Extracted {
         let (begins, chars) = text.char_indices().unzip();
         Extracted { chars, begins }
+    }
+
+    /// How many characters that clean-up drops stand before a character, if that follows them.
+    fn dropped_before(&self, c: char, places: &[usize]) -> Option<usize> {
+        let mut skipped = 0;
+        while let Some(&place) = places.get(skipped) {
+            let here = self.chars[place];
+            if here == c {
+                return Some(skipped);
+            }
+            let is_escape = ESCAPE.chars().eq(places[skipped..].iter().take(3).map(|&place| self.chars[place]));
+            match here {
+                _ if is_escape => skipped += ESCAPE_LENGTH,
+                _ if here.is_whitespace() || matches!(here, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}') => {
+                    skipped += 1;
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// For each character of a passage, which of the extracted characters it is.
@@ -156,8 +179,7 @@ impl Extracted {
         passage
             .iter()
             .map(|&c| {
-                let ahead = places[next.min(places.len())..].iter().take(MOST_DROPPED);
-                if let Some(skipped) = ahead.into_iter().position(|&place| self.chars[place] == c) {
+                if let Some(skipped) = self.dropped_before(c, &places[next.min(places.len())..]) {
                     next += skipped + 1;
                 }
                 // What stands nowhere, such as a boundary between cells, is put behind what does.

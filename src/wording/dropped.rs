@@ -35,7 +35,14 @@ pub const STEADY: usize = 3;
 const DENSE: f64 = 0.6;
 
 /// Likelihood, at most, that the later years lack it by chance, each having it as often as the years before.
-const CHANCE: f64 = 0.05;
+const CHANCE: f64 = 0.02;
+
+/// Least number of years that have an expression of [`SHORTEST`] characters: many of these are mere words.
+const STEADY_SHORTEST: usize = 5;
+
+/// Expressions that begin so are no formulation.
+const EMPTY: [&str; 14] =
+    ["我们", "进一步", "分别", "必须", "切实", "认真", "继续", "不断", "更加", "采取", "已经", "同时", "有关", "其他"];
 
 /// An expression that a series dropped.
 #[derive(Debug, Clone)]
@@ -78,6 +85,7 @@ pub fn dropped(
     };
     let superiors =
         series::all(snapshot, sources, |issued| series::sets_wording(issued.kind.value) && is_superior(issued))?;
+    series::all_known(&options.superiors, superiors.iter().map(|series| series.issuer.as_str()))?;
     let mut by_region: BTreeMap<String, Vec<Dated>> = BTreeMap::new();
     for series in superiors {
         for report in series.reports {
@@ -174,6 +182,9 @@ fn dropped_by(
                 let (with, without): (Vec<i32>, Vec<i32>) =
                     by_year.keys().partition(|year| by_year.get(year).is_some_and(|year| reach(year) >= length));
                 let Some(later) = is_dropped(&with, &without) else { continue };
+                if length == SHORTEST && with.len() < STEADY_SHORTEST {
+                    continue;
+                }
                 let boundaries = match &mut boundaries {
                     Some(boundaries) => boundaries,
                     none => none.insert(word_boundaries(snapshot, form)?),
@@ -229,7 +240,8 @@ fn says_something(passage: &DraftPassage, stretch: &Stretch) -> bool {
     let form = &passage.wording.folded.chars[stretch.start..stretch.end];
     let is_particle = |c: char| "的了等和与及性不占为在对以于是有将把被并从向由".contains(c);
     let is_whole = !is_particle(form[0]) && !is_particle(form[form.len() - 1]);
-    is_whole && !is_formula(form)
+    let text: String = form.iter().collect();
+    is_whole && !is_formula(form) && !EMPTY.iter().any(|empty| text.starts_with(empty))
 }
 
 /// Where words begin and end in a form.
@@ -261,7 +273,7 @@ impl Stretch {
         let text = passage.text(&stretch);
         let in_year = |year: i32| -> Result<Option<Match>, Error> {
             for place in reports.iter().filter(|report| report.year == year).flat_map(Dated::passages) {
-                let found = Found { place, units: 0..0, similarity: 1.0, verbatim: true };
+                let found = Found { place, units: 0..0, form: 0..0, similarity: 1.0, verbatim: true };
                 let located = sources.located(found, form)?;
                 if !located.units.is_empty() {
                     let units = stretch.units.clone();

@@ -51,12 +51,12 @@ pub struct Figure {
 
 /// Names of one indicator that differ; the first stands for all.
 const SAME: [&[&str]; 3] = [
-    &["地区生产总值", "国内生产总值", "生产总值", "gdp", "地区生产总值(gdp)", "经济总量"],
+    &["地区生产总值", "国内生产总值", "生产总值", "gdp", "地区生产总值gdp", "国内生产总值gdp"],
     &["一般公共预算收入", "地方一般公共预算收入", "地方财政收入"],
     &["规上工业增加值", "规模以上工业增加值"],
 ];
 
-const VERBS: &str = "同比增长|同比下降|增长|下降|提高到|提高|降低到|降低|降到|降至|减少|上升|增加到|增加|增至|升至|达到|达|完成|实现|突破|超过|控制在|保持在|稳定在|为";
+const VERBS: &str = "同比增长|同比下降|增长|上涨|下降|提高到|提高|降低到|降低|降到|降至|减少|上升|增加到|增加|增至|升至|达到|达|完成|实现|突破|超过|控制在|保持在|稳定在|为";
 const UNITS: &str = "个百分点|百分点|%|‰|元|美元|人次|人|户|公里|平方公里|平方米|亩|公顷|吨标准煤|吨|立方米|千瓦时|千瓦|家|件|台|辆|所|座|岁|张|套|斤|公斤";
 
 /// A clause: what comes before the number, the number, its unit, what comes behind.
@@ -126,7 +126,7 @@ impl Reader {
             for (from, to) in clauses(&chars[start..end]) {
                 let (from, to) = (start + from, start + to);
                 let text: String = chars[from..to].iter().collect();
-                year = self.year_in(&text).unwrap_or(year);
+                year = if ELSEWHERE.is_match(&text) { None } else { self.year_in(&text).unwrap_or(year) };
                 for (from, part) in parts(&text, from) {
                     indicator = self.clause(number, from, &part, indicator, (year, is_target));
                 }
@@ -160,6 +160,9 @@ impl Reader {
         let whole = found.get(0).map_or(0, |whole| whole.as_str().chars().count());
         let (_, end) = folded.origin_of(0, whole.max(1));
         let status = status(&form, part("status"));
+        // What a plan says of a year that is over is no aim.
+        let is_target = is_target && year.zip(self.year).is_none_or(|(year, own)| year >= own);
+        let exceeds = if ["突破", "超过"].contains(&verb) { verb } else { "" };
         if let Some(year) = year {
             self.figures.push(Figure {
                 value: value(part("number"), part("scale"))? * if is_decline(verb) { -1.0 } else { 1.0 },
@@ -167,7 +170,7 @@ impl Reader {
                 indicator: indicator.clone(),
                 measure: measured,
                 unit: part("unit").to_owned(),
-                qualifier: format!("{}{}", part("before"), part("after")),
+                qualifier: format!("{exceeds}{}{}", part("before"), part("after")),
                 is_target: is_target || is_aim(&status),
                 status,
                 year,
@@ -183,7 +186,8 @@ impl Reader {
         let Some(name) = cells.first() else { return };
         let name_form = fold(name).text();
         let unit_in_name = pattern_unit(&name_form);
-        let indicator = indicator_of(name_form.split(['(', '（']).next().unwrap_or_default());
+        let named = name_form.split(['(', '（']).next().unwrap_or_default();
+        let indicator = indicator_of(named.trim_end_matches(['%']).trim_end_matches("增长").trim_end_matches("增速"));
         if !is_telling(&indicator) || UNCERTAIN.is_match(&indicator) {
             return;
         }
@@ -235,6 +239,9 @@ impl Reader {
     /// The year that a text names: `Some(None)` if it names a period.
     fn year_in(&self, text: &str) -> Option<Option<i32>> {
         let form = fold(text).text();
+        if PERIOD.is_match(&form) {
+            return Some(None);
+        }
         let mut named = YEAR.find_iter(&form);
         if let Some(first) = named.next() {
             let one = named.next().is_none()
@@ -248,11 +255,15 @@ impl Reader {
         if form.contains("今年") {
             return Some(self.year);
         }
-        PERIOD.is_match(&form).then_some(None)
+        None
     }
 }
 
-static PERIOD: LazyLock<Regex> = LazyLock::new(|| pattern("五年来|[三四五]年|十[一二三四五六]五|期末|年均"));
+static PERIOD: LazyLock<Regex> =
+    LazyLock::new(|| pattern("五年来|[三四五]年|十[一二三四五六]五|期末|年均|季度|半年|月"));
+
+/// A clause that says of which other place the sentence goes on to speak.
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\p{Han}{1,6}[市县区州镇乡]$"));
 
 /// A cell that holds a figure.
 static CELL: LazyLock<Regex> = LazyLock::new(|| {
@@ -314,7 +325,8 @@ fn is_decline(verb: &str) -> bool {
 
 /// What a value with this verb and unit says; `None` where that is uncertain.
 fn measure(verb: &str, unit: &str) -> Option<Measure> {
-    let changes = ["增长", "下降", "提高", "降低", "减少", "上升", "增加"].iter().any(|change| verb.ends_with(change));
+    let changes =
+        ["增长", "上涨", "下降", "提高", "降低", "减少", "上升", "增加"].iter().any(|change| verb.ends_with(change));
     match (changes, unit) {
         (true, "%") => Some(Measure::Growth),
         // By how many units something rose is neither its level nor its rate.
@@ -394,7 +406,21 @@ mod tests {
             "地区生产总值增长\t%\t5.5\t5左右",
         ];
         let passages: Vec<Passage> = rows.iter().map(|row| passage(Role::Row, Part::Appendix, row)).collect();
-        let expected = ["地区生产总值 Level 120050000000元  2025", "地区生产总值 Level 126000000000元 目标 2026"];
-        assert_eq!(shown(&passages)[..2], expected);
+        let expected = [
+            "地区生产总值 Level 120050000000元  2025",
+            "地区生产总值 Level 126000000000元 目标 2026",
+            "地区生产总值 Growth 5.5%  2025",
+            "地区生产总值 Growth 5% 左右目标 2026",
+        ];
+        assert_eq!(shown(&passages), expected);
+    }
+
+    #[test]
+    fn figures_of_other_periods_and_places_are_left_out() {
+        let text = "前三季度，地区生产总值增长4%。南岸区，地区生产总值增长8%。地区生产总值上涨9%。";
+        let passages = [passage(Role::Paragraph, Part::Review, text)];
+        assert_eq!(shown(&passages), ["地区生产总值 Growth 9%  2025"]);
+        let plan = [passage(Role::Paragraph, Part::Plan, "2025年，城镇新增就业13万人。")];
+        assert!(!figures(&plan, Some(2026))[0].is_target);
     }
 }

@@ -62,18 +62,17 @@ pub struct Match {
 impl Match {
     /// What was found beside the draft's stretch of this text, which is some units of a wording.
     fn of(sources: &Sources, found: Found, text: &str, wording: &Wording, units: Range<usize>) -> Result<Match, Error> {
-        let Found { place, units: of_source, similarity, verbatim } = found;
+        let Found { place, units: of_source, form, similarity, verbatim } = found;
         let source = sources.passage(place)?;
         let chars: Vec<char> = source.text.chars().collect();
-        let span = source.wording.origin(of_source.clone()).unwrap_or_default();
+        let span = source.wording.folded.origin_of(form.start, form.len());
         let span = with_marks(&chars, span, text);
         let meant: String = chars[span.0..span.1].iter().collect();
-        let same_marks = || fold_keeping_marks(&meant).chars == fold_keeping_marks(text).chars;
         Ok(Match {
             span,
             similarity,
             verbatim,
-            marks_differ: verbatim && !same_marks(),
+            marks_differ: verbatim && !same_marks(&meant, text),
             diff: diff(&meant, text, sources.names),
             values: changed_values((&source.wording, of_source), (wording, units)),
             ..Match::whole(sources, place)?
@@ -99,6 +98,15 @@ impl Match {
             text: source.text.clone(),
         })
     }
+}
+
+/// Whether two texts of one matching form have the same quotes and punctuation, the mark they end with apart.
+fn same_marks(a: &str, b: &str) -> bool {
+    let inner = |text: &str| -> Vec<char> {
+        let closing = |c: char| "。！？；：，、.!?;:,…—".contains(c) || c.is_whitespace();
+        fold_keeping_marks(text.trim_end_matches(closing)).chars
+    };
+    inner(a) == inner(b)
 }
 
 /// A span widened by the marks around it that the other text has at its ends as well.

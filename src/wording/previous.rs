@@ -27,6 +27,9 @@ impl Previous {
         let metadata = draft.metadata();
         let of_draft = || Some(metadata?.issuer.as_ref()?.value.clone());
         let Some(issuer) = options.issuer.clone().or_else(of_draft) else { return Ok(None) };
+        if options.issuer.is_some() && issuer.chars().count() < 2 {
+            return Err(Error::NoSuchIssuer { name: issuer });
+        }
         let before = options.before.or_else(|| Some(metadata?.year.as_ref()?.value)).unwrap_or(i32::MAX);
         let kind = metadata.map(|metadata| metadata.kind.value).filter(|&kind| kind != Kind::Other);
         let of_issuer =

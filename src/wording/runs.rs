@@ -5,7 +5,7 @@
 //! longer run. All runs are found: of each [`LEAST`] neighbouring characters the rarest pair leads to the
 //! passages that hold the others as well, and their texts decide.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::draft::DraftPassage;
@@ -64,7 +64,9 @@ fn candidates(form: &[char], sources: &Sources) -> Vec<Place> {
     let numbers = pairs.numbers(form);
     let frequencies: Vec<usize> = numbers.iter().map(|n| n.map_or(usize::MAX, |n| pairs.frequency(n))).collect();
     let rarest = |start: usize| (start..start + WINDOW).min_by_key(|&at| frequencies[at]);
-    let starts = 0..(numbers.len() + 1).saturating_sub(WINDOW);
+    // What repeats itself is looked for once.
+    let mut seen = HashSet::new();
+    let starts = (0..(numbers.len() + 1).saturating_sub(WINDOW)).filter(|&at| seen.insert(&numbers[at..at + WINDOW]));
     let anchors: BTreeSet<usize> = starts.filter_map(rarest).collect();
     let mut found = Vec::new();
     for at in anchors {
@@ -78,6 +80,8 @@ fn candidates(form: &[char], sources: &Sources) -> Vec<Place> {
             }
         });
     }
+    found.sort_unstable();
+    found.dedup();
     found
 }
 

@@ -9,6 +9,7 @@ use crate::index::reader::Snapshot;
 use crate::index::record::Header;
 use crate::model::{Kind, Metadata};
 use crate::search::pairs::Place;
+use crate::text::issuers::is_called;
 use crate::text::regions::NATIONAL;
 
 /// A report with its year.
@@ -72,6 +73,18 @@ pub fn all(snapshot: &Snapshot, sources: &Sources, accepts: impl Fn(&Metadata) -
         one.reports.sort_by_key(|report| (report.year, report.place));
     }
     Ok(series)
+}
+
+/// An error if one of the names given is not what one of the issuers is called.
+///
+/// # Errors
+/// If so.
+pub fn all_known<'a>(names: &[String], issuers: impl Iterator<Item = &'a str> + Clone) -> Result<(), Error> {
+    let is_known = |name: &&String| name.chars().count() > 1 && issuers.clone().any(|issuer| is_called(issuer, name));
+    match names.iter().find(|name| !is_known(name)) {
+        Some(unknown) => Err(Error::NoSuchIssuer { name: unknown.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// Whether a report's region stands above another: the whole country, or a region that the other one is part of.

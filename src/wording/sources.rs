@@ -25,6 +25,9 @@ const MOST_KEPT: usize = 4_000;
 /// Up to so many passages are looked into for a literal stretch; among more it is looked up in the postings.
 const MOST_LOOKED_INTO: usize = 48;
 
+/// Longer stretches, in units, are no sentence and are not compared with passages.
+const LONGEST: usize = 1_000;
+
 /// Share of a stretch's pairs by weight that a passage has to hold to be looked into.
 const LEAST_SHARE: f32 = 0.2;
 
@@ -43,6 +46,8 @@ pub struct Found {
     pub place: Place,
     /// Units of its wording.
     pub units: Range<usize>,
+    /// Characters of its matching form.
+    pub form: Range<usize>,
     /// How alike both are; see `compare`.
     pub similarity: f32,
     /// Whether their matching forms are equal.
@@ -60,6 +65,8 @@ pub struct Sources<'a> {
     pub pairs: PairIndex<'a>,
     kept: Mutex<HashMap<Place, Arc<Source>>>,
     headers: Mutex<HashMap<Place, Arc<Header>>>,
+    /// What was found for forms without a pair, which every passage may hold.
+    short: Mutex<HashMap<String, Vec<Found>>>,
 }
 
 impl<'a> Sources<'a> {
@@ -78,7 +85,15 @@ impl<'a> Sources<'a> {
         let predicates: Vec<Vec<Predicate>> = snapshot.segments.iter().map(of_segment).collect::<Result<_, _>>()?;
         let accepts = |(segment, doc): Place| predicates[segment].iter().all(|predicate| predicate.accepts(doc));
         let pairs = PairIndex::look_up(snapshot, forms, accepts).map_err(failure)?;
-        Ok(Sources { snapshot, predicates, names, pairs, kept: Mutex::default(), headers: Mutex::default() })
+        Ok(Sources {
+            snapshot,
+            predicates,
+            names,
+            pairs,
+            kept: Mutex::default(),
+            headers: Mutex::default(),
+            short: Mutex::default(),
+        })
     }
 
     /// The passage at a place.
@@ -169,16 +184,22 @@ impl<'a> Sources<'a> {
         let pairs: Vec<u32> = self.pairs.numbers(form).into_iter().flatten().collect();
         let holding = self.pairs.holding_all(&pairs);
         let mut found = Vec::new();
-        if !pairs.is_empty() && holding.len() <= MOST_LOOKED_INTO {
+        // Where a number stands at an end, only the text tells whether it is all of the number.
+        let ends_in_number = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+        let is_open = ends_in_number(form.first()) || ends_in_number(form.last());
+        if !pairs.is_empty() && (is_open || holding.len() <= MOST_LOOKED_INTO) {
             for place in holding {
                 let source = self.passage(place)?;
-                if let Some(start) = source.wording.folded.find_all(form).next() {
-                    found.push(self.literal_at(place, &source, start, form.len()));
-                }
+                found.extend(standing(&source, form).map(|start| literal_at(place, &source, start, form.len())));
             }
             return Ok(found);
         }
         let string: String = form.iter().collect();
+        if pairs.is_empty()
+            && let Some(known) = self.short.lock().unwrap_or_else(PoisonError::into_inner).get(&string)
+        {
+            return Ok(known.clone());
+        }
         for (number, segment) in self.snapshot.segments.iter().enumerate() {
             let failure = |source| self.snapshot.failure(source);
             let among: Vec<u32> = holding.iter().filter(|place| place.0 == number).map(|place| place.1).collect();
@@ -189,18 +210,15 @@ impl<'a> Sources<'a> {
                 if pairs.is_empty() && !self.accepts(place) {
                     continue;
                 }
+                let form = first.start as usize..first.end as usize;
                 // Its units are looked for when it is shown.
-                found.push(Found { place, units: 0..0, similarity: 1.0, verbatim: true });
+                found.push(Found { place, units: 0..0, form, similarity: 1.0, verbatim: true });
             }
         }
+        if pairs.is_empty() {
+            self.short.lock().unwrap_or_else(PoisonError::into_inner).insert(string, found.clone());
+        }
         Ok(found)
-    }
-
-    fn literal_at(&self, place: Place, source: &Source, start: usize, length: usize) -> Found {
-        let units = &source.wording.units;
-        let first = units.partition_point(|unit| (unit.end as usize) <= start);
-        let last = units.partition_point(|unit| (unit.start as usize) < start + length);
-        Found { place, units: first..last, similarity: 1.0, verbatim: true }
     }
 
     /// What was found, with its units where they have not been looked for yet.
@@ -212,8 +230,8 @@ impl<'a> Sources<'a> {
             return Ok(found);
         }
         let source = self.passage(found.place)?;
-        let start = source.wording.folded.find_all(form).next();
-        Ok(start.map_or(found.clone(), |start| self.literal_at(found.place, &source, start, form.len())))
+        let start = standing(&source, form);
+        Ok(start.map_or(found.clone(), |start| literal_at(found.place, &source, start, form.len())))
     }
 
     /// What comes closest to a stretch, from a similarity on: one stretch of each of the likeliest passages.
@@ -221,6 +239,9 @@ impl<'a> Sources<'a> {
     /// # Errors
     /// If the index is damaged.
     pub fn closest(&self, form: &[char], units: &[Unit], looked_into: usize, least: f32) -> Result<Vec<Found>, Error> {
+        if units.len() > LONGEST {
+            return Ok(Vec::new());
+        }
         let pairs: Vec<u32> = self.pairs.numbers(form).into_iter().flatten().collect();
         let set = PairSet::of(units);
         let mut found = Vec::new();
@@ -228,7 +249,7 @@ impl<'a> Sources<'a> {
             if candidate.share < LEAST_SHARE {
                 break;
             }
-            found.extend(self.closest_at(candidate.place, &set, units, least)?);
+            found.extend(self.closest_at(candidate.place, &set, (form, units), least)?);
         }
         Ok(found)
     }
@@ -239,24 +260,61 @@ impl<'a> Sources<'a> {
     /// If the index is damaged.
     pub fn closest_among(
         &self,
+        form: &[char],
         units: &[Unit],
         places: impl IntoIterator<Item = Place>,
         least: f32,
     ) -> Result<Vec<Found>, Error> {
-        let set = PairSet::of(units);
         let mut found = Vec::new();
+        if units.len() > LONGEST {
+            return Ok(found);
+        }
+        let set = PairSet::of(units);
         for place in places {
-            found.extend(self.closest_at(place, &set, units, least)?);
+            found.extend(self.closest_at(place, &set, (form, units), least)?);
         }
         found.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
         Ok(found)
     }
 
-    fn closest_at(&self, place: Place, set: &PairSet, units: &[Unit], least: f32) -> Result<Option<Found>, Error> {
+    fn closest_at(
+        &self,
+        place: Place,
+        set: &PairSet,
+        (form, units): (&[char], &[Unit]),
+        least: f32,
+    ) -> Result<Option<Found>, Error> {
         let source = self.passage(place)?;
         let (units, similarity) = closest_within(set, units, &source.wording, least);
-        Ok((similarity >= least).then_some(Found { place, units, similarity, verbatim: false }))
+        let (Some(first), Some(last)) =
+            (source.wording.units[units.clone()].first(), source.wording.units[units.clone()].last())
+        else {
+            return Ok(None);
+        };
+        let of_source = first.start as usize..last.end as usize;
+        let verbatim = source.wording.folded.chars[of_source.clone()] == *form;
+        Ok((similarity >= least).then_some(Found { place, units, form: of_source, similarity, verbatim }))
     }
+}
+
+/// Where a form first stands in a passage without cutting a number.
+fn standing(source: &Source, form: &[char]) -> Option<usize> {
+    let chars = &source.wording.folded.chars;
+    let is_number = |at: usize| chars.get(at).is_some_and(|c| c.is_ascii_digit());
+    let goes_on = |at: usize| is_number(at) || matches!(chars.get(at), Some('.' | ',')) && is_number(at + 1);
+    let whole = |&start: &usize| {
+        let end = start + form.len();
+        let begins = !is_number(start) || start == 0 || !matches!(chars[start - 1], '0'..='9' | '.' | ',');
+        begins && !(is_number(end - 1) && goes_on(end))
+    };
+    source.wording.folded.find_all(form).find(whole)
+}
+
+fn literal_at(place: Place, source: &Source, start: usize, length: usize) -> Found {
+    let units = &source.wording.units;
+    let first = units.partition_point(|unit| (unit.end as usize) <= start);
+    let last = units.partition_point(|unit| (unit.start as usize) < start + length);
+    Found { place, units: first..last, form: start..start + length, similarity: 1.0, verbatim: true }
 }
 
 /// The neighbouring pairs of units.
@@ -311,6 +369,15 @@ const COST: f32 = 0.4;
 
 /// Where the most promising stretch is not even so many times as alike as asked for, others are not compared.
 const HOPELESS: f32 = 0.6;
+
+/// A stretch widened to whole clauses.
+pub fn to_clauses(wording: &Wording, range: Range<usize>) -> Range<usize> {
+    let (units, form) = (&wording.units, &wording.folded.chars);
+    let before = |&i: &usize| units[i].start == 0 || form[units[i].start as usize - 1] == MARK;
+    let after = |&i: &usize| form.get(units[i - 1].end as usize).is_none_or(|&c| c == MARK);
+    let start = (0..=range.start).rev().find(before).unwrap_or(range.start);
+    start..(range.end..=units.len()).find(after).unwrap_or(range.end)
+}
 
 /// Stretches of a passage that are compared with what is looked for.
 const COMPARED: usize = 3;

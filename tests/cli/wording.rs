@@ -136,7 +136,11 @@ fn superiors_first_where_authority_orders() {
     );
     place.yinde(["index", "文库"]).ok();
     let draft = "着力提升“产业社区”治理效能，推动第25批试点落地见效。";
-    let best = |order: &str| check(&place, draft, &["--order", order])["sentences"][0]["matches"][0].clone();
+    let best = |order: &str| {
+        let found = check(&place, draft, &["--order", order]);
+        assert_eq!(found["sentences"][0]["verdict"], "verbatim", "an order changes no verdict");
+        found["sentences"][0]["matches"][0].clone()
+    };
     assert_eq!(best("similarity")["issuer"], "云汀市望澜区人民政府");
     assert_eq!(best("authority")["issuer"], "国务院");
 }
@@ -188,6 +192,10 @@ fn quotations_are_exact_or_differ_or_cannot_be_told() {
     let shown = place.yinde(["quote", "春江水暖鸭先知"]).code(1).0;
     assert!(shown.contains("未收录原文，不能判定"), "{shown}");
     place.yinde(["quote", "甲", "--in", "不是条件"]).code(2);
+    place.yinde(["quote", "“。”"]).code(2);
+    // 5. is no quotation from 5.3, nor 3% from 5.3%.
+    assert_eq!(quote("地区生产总值增长5.", &[], 1)["verdict"], "differs");
+    assert_eq!(quote("3%。", &[], 1)["verdict"], "undetermined");
 }
 
 #[test]
@@ -223,7 +231,8 @@ fn formulations_of_superiors_are_same_altered_or_missing() {
     let unsourced: Vec<&str> =
         found["unsourced"].as_array().expect("a list").iter().filter_map(|one| one["text"].as_str()).collect();
     assert_eq!(unsourced, ["办好望澜特色民生实事"]);
-    place.yinde(["align", "-", "--to", "无此单位"]).input(draft).code(2);
+    place.yinde(["align", "-", "--to", "国务院", "无此单位"]).input(draft).code(2);
+    place.yinde(["align", "-", "--to", "国"]).input(draft).code(2);
 }
 
 #[test]
@@ -251,13 +260,19 @@ fn the_page_stands_by_itself_and_a_draft_leaves_no_trace() {
     let place = Workplace::with_corpus();
     let draft = corpus().join("政府工作报告/望澜区2026年政府工作报告.txt");
     let before = listing(&place);
-    place.yinde(["check", "--before", "2026", "--html", "页.html"]).arg(draft).ok();
+    place.yinde(["check", "--before", "2026", "--html", "页.html"]).arg(&draft).ok();
     let page = fs::read_to_string(place.path("页.html")).expect("written");
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<ins>") && page.contains("class=\"near\""));
     for outside in ["http", "<script", "src=", "@import"] {
         assert!(!page.contains(outside), "{outside}");
     }
-    fs::remove_file(place.path("页.html")).expect("there");
+    // A page may be replaced, other files not.
+    place.yinde(["check", "--html", "页.html"]).arg(&draft).ok();
+    place.write("稿.txt", "统筹推进。").yinde(["check", "稿.txt", "--html", "稿.txt"]).code(2);
+    assert_eq!(fs::read_to_string(place.path("稿.txt")).expect("there"), "统筹推进。");
+    for name in ["页.html", "稿.txt"] {
+        fs::remove_file(place.path(name)).expect("there");
+    }
     assert_eq!(listing(&place), before, "nothing else was written");
     place.yinde(["check", "-", "--html", "没有/页.html"]).input("甲乙。").code(2);
 }

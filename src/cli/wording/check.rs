@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use yinde::Error;
@@ -14,7 +14,7 @@ use yinde::wording::agreement::{Difference, Disagreement, Said};
 use yinde::wording::check::{Check, Options, Order, Sentence, Verdict};
 use yinde::wording::dropped::Dropped;
 
-use super::html::Page;
+use super::html::{OPENING, Page};
 use super::json::CheckOutput;
 use super::{filter, issued, marked, percent, place, read};
 use crate::cli::coverage::{print_coverage, ranges};
@@ -82,9 +82,15 @@ pub fn run(
     };
     let check = archive.check(&draft, &options)?;
     let coverage = archive.coverage(&options.compared())?;
+    if coverage.reports == 0 {
+        terminal.message("hint: ", "没有符合条件的报告，每句都会是“本库未见”；检查 --in 和 --before");
+    }
+    if arguments.issuer.is_some() && check.previous.is_none() {
+        terminal.message("hint: ", "没有找到这个单位更早的报告，未与上一次的说法比较");
+    }
     if let Some(path) = &arguments.html {
         let page = Page { check: &check, draft: &draft, coverage: &coverage }.to_string();
-        fs::write(path, page).map_err(|error| Error::Unwritable { path: path.clone(), reason: error.to_string() })?;
+        write_page(path, &page)?;
     }
     if json {
         write_json(out, &CheckOutput::new(&check, &coverage))?;
@@ -92,6 +98,15 @@ pub fn run(
         print(&check, &coverage, terminal, out)?;
     }
     Ok(Ending::Found)
+}
+
+/// Writes the page; of existing files only an older page is replaced.
+fn write_page(path: &Path, page: &str) -> Result<(), Error> {
+    let unwritable = |reason: String| Error::Unwritable { path: path.to_owned(), reason };
+    if path.exists() && !fs::read(path).is_ok_and(|old| old.starts_with(OPENING.as_bytes())) {
+        return Err(unwritable("已有同名文件，而且不是核对的网页，没有覆盖".to_owned()));
+    }
+    fs::write(path, page).map_err(|error| unwritable(error.to_string()))
 }
 
 /// The Chinese name of a verdict.
@@ -180,6 +195,11 @@ pub fn values_line(found: &Match) -> Option<String> {
     (!values.is_empty()).then(|| format!("数值或名称不同：{}", values.join("，")))
 }
 
+/// Whether the same words stood there before, punctuation included.
+pub fn is_unchanged(previous: &Match) -> bool {
+    previous.verbatim && !previous.marks_differ
+}
+
 fn print_sentence(number: usize, sentence: &Sentence, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
     let role = if matches!(sentence.role, Role::Title | Role::Heading) { "（标题）" } else { "" };
     writeln!(out, "\n{number:>3} [{}]{role}", terminal.bold(&verdict_line(sentence)))?;
@@ -191,7 +211,7 @@ fn print_sentence(number: usize, sentence: &Sentence, terminal: &Terminal, out: 
         writeln!(out, "      {history}")?;
     }
     if let Some(previous) = &sentence.previous {
-        let wording = if previous.similarity < 1.0 { marked(&previous.diff, terminal) } else { "未改".to_owned() };
+        let wording = if is_unchanged(previous) { "未改".to_owned() } else { marked(&previous.diff, terminal) };
         writeln!(out, "      上一次（{}）：{wording}", issued(previous))?;
     }
     Ok(())
@@ -250,7 +270,7 @@ pub fn said_line(said: &Said) -> String {
 pub fn disagreement_line(disagreement: &Disagreement) -> String {
     let what = match disagreement.difference {
         Difference::Value => "数值不同",
-        Difference::Qualifier => "左右、以上、预计等说法不同",
+        Difference::Qualifier => "左右、以上、预计等说法或小数位数不同",
     };
     format!("{}（{}年）{what}", disagreement.indicator, disagreement.year)
 }

@@ -11,8 +11,8 @@ use yinde::wording::compare::Change;
 use yinde::wording::draft::Draft;
 
 use super::check::{
-    disagreement_line, dropped_line, history_line, said_line, shown, summary_line, values_line, verdict_line,
-    verdict_name,
+    disagreement_line, dropped_line, history_line, is_unchanged, said_line, shown, summary_line, values_line,
+    verdict_line, verdict_name,
 };
 use super::{issued, meant, percent, place};
 
@@ -26,12 +26,15 @@ pub struct Page<'a> {
     pub coverage: &'a Coverage,
 }
 
+/// What every page begins with.
+pub const OPENING: &str = "<!DOCTYPE html>\n<!-- 引得文稿核对 -->\n";
+
 const STYLE: &str = include_str!("page.css");
 
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let title = self.draft.metadata().map_or("文稿", |metadata| metadata.title.value.as_str());
-        writeln!(f, "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">")?;
+        writeln!(f, "{OPENING}<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">")?;
         writeln!(f, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
         writeln!(f, "<title>文稿核对：{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>", Escaped(title))?;
         self.header(f, title)?;
@@ -123,10 +126,10 @@ fn card(f: &mut Formatter<'_>, number: usize, sentence: &Sentence) -> fmt::Resul
     }
     if let Some(previous) = &sentence.previous {
         write!(f, "<p class=\"history\">上一次（{}）：", Escaped(&issued(previous)))?;
-        if previous.similarity < 1.0 {
-            diff(f, previous)?
-        } else {
+        if is_unchanged(previous) {
             write!(f, "未改")?
+        } else {
+            diff(f, previous)?
         }
         writeln!(f, "</p>")?;
     }

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use clap::Args;
+use yinde::Error;
 use yinde::archive::Archive;
+use yinde::text::fold::matching_form;
 use yinde::wording::quote::{Quotation, Tolerance, Verdict};
 
 use super::json::QuoteOutput;
@@ -37,6 +39,10 @@ pub fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Ending> {
     let text = arguments.text.join(" ");
+    if !matching_form(&text).chars().any(char::is_alphanumeric) {
+        let expected = "写出要核对的文字，如 yinde quote 因地制宜发展新质生产力".to_owned();
+        return Err(Error::BadOption { option: "引文", value: text, expected }.into());
+    }
     let quotation = archive.quote(&text, &filter(arguments.within.as_deref())?, arguments.limit)?;
     if json {
         write_json(out, &QuoteOutput::new(&text, &quotation))?;
