@@ -5,9 +5,11 @@
 //! or near elsewhere make up at least [`COMPOSED`] of it; else *new*, with what comes closest.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::agreement::{Disagreement, disagreements};
+use super::compare::Unit;
 use super::draft::{Draft, DraftPassage, Stretch};
 use super::dropped::{Dropped, dropped};
 use super::formulas::is_formula;
@@ -258,8 +260,7 @@ pub fn check(snapshot: &Snapshot, draft: &Draft, options: &Options) -> Result<Ch
         .enumerate()
         .flat_map(|(number, passage)| passage.sentences().into_iter().map(move |sentence| (number, sentence)))
         .collect();
-    let sentences =
-        parallel::map(&stretches, |(number, sentence)| checker.sentence(*number, &passages[*number], sentence))?;
+    let sentences = checker.sentences(&passages, &stretches)?;
     let runs = runs::runs(&passages, &sources)?;
     let borrowings = parallel::map(&runs, |run| checker.borrowing(&passages[run.passage], run))?;
     Ok(Check {
@@ -275,16 +276,23 @@ pub fn check(snapshot: &Snapshot, draft: &Draft, options: &Options) -> Result<Ch
 /// What was found for a clause.
 struct ClauseFound {
     stretch: Stretch,
+    closest: Closest,
+}
+
+/// What comes closest to a clause.
+#[derive(Clone)]
+struct Closest {
+    /// The first sources in order.
     found: Vec<Found>,
+    /// The largest similarity of all.
+    similarity: f32,
+    /// Whether any is verbatim.
+    verbatim: bool,
 }
 
 impl ClauseFound {
-    fn similarity(&self) -> f32 {
-        self.found.iter().map(|found| found.similarity).fold(0.0, f32::max)
-    }
-
     fn is_piece(&self) -> bool {
-        self.stretch.units.len() >= PIECE && self.similarity() >= NEAR
+        self.stretch.units.len() >= PIECE && self.closest.similarity >= NEAR
     }
 }
 
@@ -296,6 +304,34 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
+    /// The sentences of a draft; what it says several times is looked for once.
+    fn sentences(&self, passages: &[DraftPassage], stretches: &[(usize, Stretch)]) -> Result<Vec<Sentence>, Error> {
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let mut different = Vec::new();
+        let texts: Vec<usize> = stretches
+            .iter()
+            .map(|(number, stretch)| {
+                *numbers.entry(passages[*number].text(stretch)).or_insert_with(|| {
+                    different.push((*number, stretch.clone()));
+                    different.len() - 1
+                })
+            })
+            .collect();
+        let found = parallel::map(&different, |(number, stretch)| self.sentence(*number, &passages[*number], stretch))?;
+        let of_draft = stretches.iter().zip(texts).map(|((number, stretch), text)| {
+            let passage = &passages[*number];
+            let (start, end) = passage.place(&stretch.chars);
+            let said = &found[text];
+            // Positions inside the sentence belong to where it stood first.
+            if said.clauses.is_empty() || (said.start, said.end) == (start, end) {
+                let role = passage.passage.role;
+                return Ok(Sentence { passage: *number, role, start, end, ..said.clone() });
+            }
+            self.sentence(*number, passage, stretch)
+        });
+        of_draft.collect()
+    }
+
     fn sentence(&self, number: usize, passage: &DraftPassage, sentence: &Stretch) -> Result<Sentence, Error> {
         let form = passage.form(sentence);
         let mut found = self.sources.literal(form)?;
@@ -330,7 +366,7 @@ impl Checker<'_> {
         let mut matches = Vec::new();
         if verdict == Verdict::Composed {
             for piece in pieces {
-                let found = piece.found[0].clone();
+                let found = piece.closest.found[0].clone();
                 let piece_of = Some(passage.place(&piece.stretch.chars));
                 matches.push(Match { piece: piece_of, ..self.matched(passage, &piece.stretch, found)? });
             }
@@ -371,20 +407,33 @@ impl Checker<'_> {
     fn clauses(&self, passage: &DraftPassage, sentence: &Stretch) -> Result<Vec<ClauseFound>, Error> {
         let ranges = clauses(&passage.chars[sentence.chars.clone()]);
         let mut found = Vec::new();
+        // A sentence may repeat itself.
+        let mut known: HashMap<&[char], Closest> = HashMap::new();
         for (start, end) in ranges.iter().filter(|_| ranges.len() > 1) {
             let stretch = passage.stretch(sentence.chars.start + start, sentence.chars.start + end);
             let (form, units) = (passage.form(&stretch), &passage.wording.units[stretch.units.clone()]);
-            if form.is_empty() {
+            if units.len() < 2 {
                 continue;
             }
-            let mut of_clause = self.sources.literal(form)?;
-            if of_clause.is_empty() {
-                of_clause = self.sources.closest(form, units, LOOKED_INTO.1, LEAST_ALIKE)?;
-            }
-            self.order(&mut of_clause);
-            found.push(ClauseFound { stretch, found: of_clause });
+            let closest = match known.entry(form) {
+                Entry::Occupied(again) => again.get().clone(),
+                Entry::Vacant(first) => first.insert(self.closest_to_clause(form, units)?).clone(),
+            };
+            found.push(ClauseFound { stretch, closest });
         }
         Ok(found)
+    }
+
+    fn closest_to_clause(&self, form: &[char], units: &[Unit]) -> Result<Closest, Error> {
+        let mut found = self.sources.literal(form)?;
+        if found.is_empty() {
+            found = self.sources.closest(form, units, LOOKED_INTO.1, LEAST_ALIKE)?;
+        }
+        self.order(&mut found);
+        let similarity = found.iter().map(|found| found.similarity).fold(0.0, f32::max);
+        let verbatim = found.iter().any(|found| found.verbatim);
+        found.truncate(OF_CLAUSE);
+        Ok(Closest { found, similarity, verbatim })
     }
 
     /// What comes closest to a sentence, among its own candidates and the best of its clauses'.
@@ -399,7 +448,7 @@ impl Checker<'_> {
         let known: HashSet<Place> = found.iter().map(|found| found.place).collect();
         let of_clauses: BTreeSet<Place> = clauses
             .iter()
-            .flat_map(|clause| clause.found.iter().take(OF_CLAUSE).map(|found| found.place))
+            .flat_map(|clause| clause.closest.found.iter().map(|found| found.place))
             .filter(|place| !known.contains(place))
             .collect();
         found.extend(self.sources.closest_among(form, units, of_clauses, LEAST_ALIKE)?);
@@ -445,10 +494,10 @@ impl Checker<'_> {
 
     fn clause(&self, passage: &DraftPassage, clause: ClauseFound) -> Result<Clause, Error> {
         let (start, end) = passage.place(&clause.stretch.chars);
-        let similarity = clause.similarity();
-        let closest = clause.found.first().cloned();
+        let similarity = clause.closest.similarity;
+        let closest = clause.closest.found.first().cloned();
         let verdict = match &closest {
-            Some(_) if clause.found.iter().any(|found| found.verbatim) => Verdict::Verbatim,
+            Some(_) if clause.closest.verbatim => Verdict::Verbatim,
             Some(_) if similarity >= NEAR => Verdict::Near,
             _ => Verdict::New,
         };

@@ -104,9 +104,9 @@ impl<'a> DraftPassage<'a> {
         Stretch { chars: start..end, units: self.wording.units_in(start, end) }
     }
 
-    /// Whether a stretch holds a letter or Han character: numbers alone are no wording.
+    /// Whether a stretch is a wording: numbers alone, or a single character such as a cell's 是, are none.
     fn has_words(&self, stretch: &Stretch) -> bool {
-        !stretch.units.is_empty() && self.chars[stretch.chars.clone()].iter().any(|c| c.is_alphabetic())
+        stretch.units.len() > 1 && self.chars[stretch.chars.clone()].iter().any(|c| c.is_alphabetic())
     }
 
     /// The text of a stretch.

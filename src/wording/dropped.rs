@@ -6,6 +6,7 @@
 //! most of the years between the first and the last of them, and none of so many later years that this is
 //! hardly chance.
 
+use std::cmp::Reverse;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,7 +119,7 @@ pub fn dropped(
             }
         }
         let mut of_region: Vec<Dropped> = by_form.into_values().collect();
-        of_region.sort_by(|a, b| likelihood(a).total_cmp(&likelihood(b)).then(a.places.cmp(&b.places)));
+        of_region.sort_by_key(|dropped| (recency(dropped), dropped.places.clone()));
         found.extend(of_region);
     }
     Ok(found)
@@ -228,11 +229,9 @@ fn by_chance(with: usize, between: usize, later: usize) -> f64 {
     (1.0 - rate(with, between)).powi(later as i32)
 }
 
-/// Orders what was dropped: what was used longest and lacks longest first, words of one use before their parts.
-fn likelihood(dropped: &Dropped) -> f64 {
-    let span = dropped.years[dropped.years.len() - 1] - dropped.years[0] + 1;
-    let between = (span as usize).saturating_sub(dropped.years.len());
-    by_chance(dropped.years.len(), between, dropped.without.len())
+/// Orders what was dropped: what was in use last first, of those what was in use longest.
+fn recency(dropped: &Dropped) -> (Reverse<i32>, Reverse<usize>) {
+    (Reverse(dropped.years[dropped.years.len() - 1]), Reverse(dropped.years.len()))
 }
 
 /// What begins or ends with a particle is not whole, and formulas are nobody's wording.

@@ -31,6 +31,9 @@ const LONGEST: usize = 1_000;
 /// Share of a stretch's pairs by weight that a passage has to hold to be looked into.
 const LEAST_SHARE: f32 = 0.2;
 
+/// Share beside that of the passage that holds most.
+const BESIDE_BEST: f32 = 0.5;
+
 /// A passage of the archive, ready for comparing.
 pub struct Source {
     /// Its text.
@@ -245,10 +248,9 @@ impl<'a> Sources<'a> {
         let pairs: Vec<u32> = self.pairs.numbers(form).into_iter().flatten().collect();
         let set = PairSet::of(units);
         let mut found = Vec::new();
-        for candidate in self.pairs.likeliest(&pairs, looked_into) {
-            if candidate.share < LEAST_SHARE {
-                break;
-            }
+        let candidates = self.pairs.likeliest(&pairs, looked_into);
+        let least_share = candidates.first().map_or(0.0, |best| LEAST_SHARE.max(best.share * BESIDE_BEST));
+        for candidate in candidates.iter().take_while(|candidate| candidate.share >= least_share) {
             found.extend(self.closest_at(candidate.place, &set, (form, units), least)?);
         }
         Ok(found)
