@@ -100,10 +100,10 @@ thread_local! {
 }
 
 /// Postings of a stretch's pairs that are added up; commoner pairs are looked up for the best passages only.
-const MOST_POSTINGS: usize = 60_000;
+const MOST_POSTINGS: usize = 30_000;
 
 /// Passages for which the commoner pairs are looked up.
-const MOST_COMPLETED: usize = 400;
+const MOST_COMPLETED: usize = 300;
 
 impl<'a> PairIndex<'a> {
     /// Looks up the pairs of matching forms in passages that `accepts` lets through.

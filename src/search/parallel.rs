@@ -24,6 +24,19 @@ pub fn map<T: Sync, R: Send, E: Send>(items: &[T], make: impl Fn(&T) -> Result<R
     })
 }
 
+/// Two pieces of work at the same time; the first failure of either ends it.
+pub fn both<A: Send, B: Send, E: Send>(
+    a: impl FnOnce() -> Result<A, E> + Send,
+    b: impl FnOnce() -> Result<B, E>,
+) -> Result<(A, B), E> {
+    thread::scope(|scope| {
+        let running = scope.spawn(a);
+        let b = b();
+        let a = running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((a?, b?))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +47,8 @@ mod tests {
         let doubled: Result<Vec<u32>, u32> = map(&items, |&item| Ok(item * 2));
         assert_eq!(doubled, Ok(items.iter().map(|item| item * 2).collect()));
         assert_eq!(map(&items, |&item| if item == 700 { Err(item) } else { Ok(item) }), Err(700));
+        assert_eq!(both(|| Ok::<_, u32>(1), || Ok(2)), Ok((1, 2)));
+        assert_eq!(both(|| Ok::<u32, u32>(1), || Err::<u32, u32>(3)), Err(3));
         assert_eq!(map(&[] as &[u32], |&item| Ok::<u32, ()>(item)), Ok(Vec::new()));
     }
 }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use super::draft::{Draft, DraftPassage};
 use super::figures::{Figure, Measure, figures};
-use super::series::{self, Dated};
+use super::series::{self, Dated, Issued};
 use super::sources::Sources;
 use crate::error::Error;
 use crate::index::reader::Snapshot;
 use crate::index::record::Header;
-use crate::model::{Metadata, Passage};
+use crate::model::Passage;
 use crate::search::parallel;
 use crate::text::issuers::is_called;
 
@@ -195,12 +195,11 @@ fn archived(
     let region = draft.metadata().and_then(|metadata| metadata.region.as_ref()).map(|region| &region.value);
     let years = own.iter().map(|figure| figure.year);
     let Some((first, last)) = years.clone().min().zip(years.max()) else { return Ok(Vec::new()) };
-    let concerns = |issued: &Metadata| {
-        let same_region = region.is_some() && issued.region.as_ref().map(|region| &region.value) == region;
-        let name = issued.issuer.as_ref().map(|issuer| issuer.value.as_str());
-        same_region || name.zip(issuer).is_some_and(|(name, issuer)| is_called(name, issuer))
+    let concerns = |issued: &Issued| {
+        let same_region = region.is_some() && issued.region.as_ref() == region;
+        same_region || issuer.is_some_and(|issuer| is_called(&issued.issuer, issuer))
     };
-    let series = series::all(snapshot, sources, concerns)?;
+    let series = series::all(snapshot, sources, concerns, |_| true)?;
     // A report speaks of its own year and of the one before.
     let reports: Vec<Dated> = series
         .into_iter()

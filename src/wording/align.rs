@@ -11,7 +11,7 @@ use super::check::NEAR;
 use super::compare::{Change, Wording, diff, similarity};
 use super::draft::{Draft, DraftPassage, Stretch};
 use super::formulas::is_formula;
-use super::series::{self, Dated};
+use super::series::{self, Dated, Issued};
 use super::sources::{PairSet, Sources, closest_within, to_clauses};
 use super::{Match, place_names};
 use crate::error::Error;
@@ -137,11 +137,8 @@ const CURRENT: i32 = 5;
 
 /// The latest report of each series of the issuers that sets wording and is not of the past.
 fn latest(snapshot: &Snapshot, sources: &Sources, issuers: &[String]) -> Result<Vec<(String, Dated)>, Error> {
-    let series = series::all(snapshot, sources, |issued| {
-        let called =
-            issued.issuer.as_ref().is_some_and(|known| issuers.iter().any(|name| is_called(&known.value, name)));
-        called && series::sets_wording(issued.kind.value)
-    })?;
+    let called = |issued: &Issued| issuers.iter().any(|name| is_called(&issued.issuer, name));
+    let series = series::all(snapshot, sources, called, series::sets_wording)?;
     let last_of = |series: series::Series| Some((series.issuer, series.reports.into_iter().next_back()?));
     let latest: Vec<(String, Dated)> = series.into_iter().filter_map(last_of).collect();
     let year_of =

@@ -38,7 +38,7 @@ const PIECE: usize = 6;
 const LEAST_ALIKE: f32 = 0.3;
 
 /// Passages that are looked into for a sentence, and for one of its clauses.
-const LOOKED_INTO: (usize, usize) = (24, 8);
+const LOOKED_INTO: (usize, usize) = (20, 6);
 
 /// Sources of a clause that are looked into for the whole sentence.
 const OF_CLAUSE: usize = 4;
@@ -260,15 +260,22 @@ pub fn check(snapshot: &Snapshot, draft: &Draft, options: &Options) -> Result<Ch
         .enumerate()
         .flat_map(|(number, passage)| passage.sentences().into_iter().map(move |sentence| (number, sentence)))
         .collect();
-    let sentences = checker.sentences(&passages, &stretches)?;
-    let runs = runs::runs(&passages, &sources)?;
-    let borrowings = parallel::map(&runs, |run| checker.borrowing(&passages[run.passage], run))?;
+    // Of what does not depend on each other one part waits while the other reads.
+    let beside = || {
+        let found = runs::runs(&passages, &sources)?;
+        let runs = parallel::map(&found, |run| checker.borrowing(&passages[run.passage], run))?;
+        let dropped = dropped(snapshot, &sources, draft, &passages, options)?;
+        let disagreements = disagreements(snapshot, &sources, draft, &passages, options.issuer.as_deref())?;
+        Ok((runs.into_iter().flatten().collect(), dropped, disagreements))
+    };
+    let (sentences, (runs, dropped, disagreements)) =
+        parallel::both(|| checker.sentences(&passages, &stretches), beside)?;
     Ok(Check {
         summary: Summary::of(&sentences),
         sentences,
-        runs: borrowings.into_iter().flatten().collect(),
-        disagreements: disagreements(snapshot, &sources, draft, &passages, options.issuer.as_deref())?,
-        dropped: dropped(snapshot, &sources, draft, &passages, options)?,
+        runs,
+        dropped,
+        disagreements,
         previous: previous.map(|previous| previous.name()),
     })
 }

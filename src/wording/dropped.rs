@@ -13,12 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::{Draft, DraftPassage};
 use super::formulas::is_formula;
 use super::grams::Grams;
-use super::series::{self, Dated};
+use super::series::{self, Dated, Issued};
 use super::sources::{Found, Sources};
 use super::{Match, check};
 use crate::error::Error;
 use crate::index::reader::Snapshot;
-use crate::model::Metadata;
 use crate::search::{parallel, relaxed};
 use crate::text::fold::{MARK, han_form};
 use crate::text::issuers::is_called;
@@ -80,12 +79,11 @@ pub fn dropped(
 ) -> Result<Vec<Dropped>, Error> {
     let metadata = draft.metadata();
     let region = metadata.and_then(|metadata| metadata.region.as_ref()).map(|region| region.value.as_str());
-    let is_superior = |issued: &Metadata| match &options.superiors[..] {
-        [] => issued.region.as_ref().is_some_and(|superior| series::is_above(&superior.value, region)),
-        named => issued.issuer.as_ref().is_some_and(|issuer| named.iter().any(|name| is_called(&issuer.value, name))),
+    let is_superior = |issued: &Issued| match &options.superiors[..] {
+        [] => issued.region.as_ref().is_some_and(|superior| series::is_above(superior, region)),
+        named => named.iter().any(|name| is_called(&issued.issuer, name)),
     };
-    let superiors =
-        series::all(snapshot, sources, |issued| series::sets_wording(issued.kind.value) && is_superior(issued))?;
+    let superiors = series::all(snapshot, sources, is_superior, series::sets_wording)?;
     series::all_known(&options.superiors, superiors.iter().map(|series| series.issuer.as_str()))?;
     let mut by_region: BTreeMap<String, Vec<Dated>> = BTreeMap::new();
     for series in superiors {

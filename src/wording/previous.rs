@@ -6,7 +6,7 @@ use super::series::{self, Dated};
 use super::sources::Sources;
 use crate::error::Error;
 use crate::index::reader::Snapshot;
-use crate::model::{Kind, Metadata};
+use crate::model::Kind;
 use crate::search::pairs::Place;
 use crate::text::issuers::is_called;
 
@@ -32,9 +32,7 @@ impl Previous {
         }
         let before = options.before.or_else(|| Some(metadata?.year.as_ref()?.value)).unwrap_or(i32::MAX);
         let kind = metadata.map(|metadata| metadata.kind.value).filter(|&kind| kind != Kind::Other);
-        let of_issuer =
-            |issued: &Metadata| issued.issuer.as_ref().is_some_and(|known| is_called(&known.value, &issuer));
-        let series = series::all(snapshot, sources, of_issuer)?;
+        let series = series::all(snapshot, sources, |issued| is_called(&issued.issuer, &issuer), |_| true)?;
         let reports = series.into_iter().flat_map(|series| series.reports).filter(|report| report.year < before);
         let rank = |report: &Dated| {
             (kind.is_none_or(|kind| report.header.metadata.kind.value == kind), report.year, report.place)

@@ -7,7 +7,7 @@ use super::sources::Sources;
 use crate::error::Error;
 use crate::index::reader::Snapshot;
 use crate::index::record::Header;
-use crate::model::{Kind, Metadata};
+use crate::model::Kind;
 use crate::search::pairs::Place;
 use crate::text::issuers::is_called;
 use crate::text::regions::NATIONAL;
@@ -45,25 +45,42 @@ pub fn sets_wording(kind: Kind) -> bool {
     !matches!(kind, Kind::News | Kind::Notice | Kind::Statistics | Kind::Other)
 }
 
-/// The series whose reports `accepts` lets through, by issuer and kind.
+/// Who gives a report, and where.
+pub struct Issued {
+    /// The issuer.
+    pub issuer: String,
+    /// The region.
+    pub region: Option<String>,
+}
+
+/// The series of which `accepts` lets issuer and region through, and `kinds` the kind, by issuer and kind.
 ///
 /// # Errors
 /// If the index is damaged.
-pub fn all(snapshot: &Snapshot, sources: &Sources, accepts: impl Fn(&Metadata) -> bool) -> Result<Vec<Series>, Error> {
+pub fn all(
+    snapshot: &Snapshot,
+    sources: &Sources,
+    accepts: impl Fn(&Issued) -> bool,
+    kinds: impl Fn(Kind) -> bool,
+) -> Result<Vec<Series>, Error> {
     let mut series: BTreeMap<(String, &str), Series> = BTreeMap::new();
     for (number, segment) in snapshot.segments.iter().enumerate() {
         for doc in segment.headers() {
             // Its first passage has the properties of the report.
             let (place, first) = ((number, doc), (number, doc + 1));
             let Some(year) = sources.year(first).filter(|_| sources.accepts(first)) else { continue };
-            let header = sources.header(place)?;
-            let kind = header.metadata.kind.value;
-            let Some(issuer) = &header.metadata.issuer else { continue };
-            if !accepts(&header.metadata) {
+            let Some(issuer) = sources.issuer(first) else { continue };
+            let issued = Issued { issuer, region: sources.region(first) };
+            if !accepts(&issued) {
                 continue;
             }
-            let key = (issuer.value.clone(), kind.label());
-            let new = || Series { issuer: issuer.value.clone(), reports: Vec::new() };
+            let header = sources.header(place)?;
+            let kind = header.metadata.kind.value;
+            if !kinds(kind) {
+                continue;
+            }
+            let key = (issued.issuer.clone(), kind.label());
+            let new = || Series { issuer: issued.issuer, reports: Vec::new() };
             let of_issuer = series.entry(key).or_insert_with(new);
             of_issuer.reports.push(Dated { year, place, header: Arc::clone(&header) });
         }

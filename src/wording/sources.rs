@@ -175,8 +175,12 @@ impl<'a> Sources<'a> {
 
     /// The level of a passage's report.
     pub fn level(&self, place: Place) -> Option<Level> {
-        let region = self.segment(place).region_of(place.1).ok().flatten()?;
-        Some(regions::level(&region))
+        Some(regions::level(&self.region(place)?))
+    }
+
+    /// The region of a passage's report.
+    pub fn region(&self, place: Place) -> Option<String> {
+        self.segment(place).region_of(place.1).ok().flatten()
     }
 
     /// The passages whose matching form holds this form, one stretch of each.

@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Unit, diff, similarity};
-use super::series::{self, Dated};
+use super::series::{self, Dated, Issued};
 use super::sources::{PairSet, Source, Sources};
 use super::{Match, place_names};
 use crate::error::Error;
 use crate::index::reader::Snapshot;
-use crate::model::Metadata;
+use crate::model::{Kind, Metadata};
 use crate::search::pairs::Place;
 use crate::search::parallel;
 
@@ -52,12 +52,10 @@ pub fn versions(
     let names = place_names(snapshot)?;
     let sources = Sources::new(snapshot, &[], &names, [])?;
     let issuer = metadata.issuer.as_ref().map(|issuer| &issuer.value);
-    let same = |issued: &Metadata| {
-        let of_series = issued.issuer.as_ref().map(|i| &i.value) == issuer && issued.kind.value == metadata.kind.value;
-        everywhere || of_series
-    };
+    let same_issuer = |issued: &Issued| everywhere || Some(&issued.issuer) == issuer;
+    let same_kind = |kind: Kind| everywhere || kind == metadata.kind.value;
     let mut by_year: BTreeMap<i32, Vec<Dated>> = BTreeMap::new();
-    for series in series::all(snapshot, &sources, same)? {
+    for series in series::all(snapshot, &sources, same_issuer, same_kind)? {
         for report in series.reports {
             by_year.entry(report.year).or_default().push(report);
         }
