@@ -7,8 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::check::NEAR;
-use super::compare::{Change, Wording, diff, similarity};
+use super::compare::{Change, NEAR, Wording, diff, similarity};
 use super::draft::{Draft, DraftPassage, Stretch};
 use super::formulas::is_formula;
 use super::series::{self, Dated, Issued};

@@ -9,7 +9,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::agreement::{Disagreement, disagreements};
-use super::compare::Unit;
+use super::compare::{NEAR, Unit};
 use super::draft::{Draft, DraftPassage, Stretch};
 use super::dropped::{Dropped, dropped};
 use super::formulas::is_formula;
@@ -24,9 +24,6 @@ use crate::query::Field;
 use crate::search::pairs::Place;
 use crate::search::parallel;
 use crate::text::sentences::clauses;
-
-/// Similarity from which on a wording is the same with changes.
-pub const NEAR: f32 = 0.75;
 
 /// Share of a sentence's units that clauses said elsewhere have to make up.
 pub const COMPOSED: f32 = 0.7;
@@ -251,7 +248,7 @@ pub fn check(snapshot: &Snapshot, draft: &Draft, options: &Options) -> Result<Ch
     let filter = options.compared();
     let forms = passages.iter().map(|passage| passage.wording.folded.chars.as_slice());
     let sources = Sources::new(snapshot, &filter, &names, forms)?;
-    let previous = Previous::find(&sources, snapshot, draft, options)?;
+    let previous = Previous::find(&sources, snapshot, draft, options.issuer.as_deref(), options.before)?;
     let of_draft = || Some(draft.metadata()?.issuer.as_ref()?.value.clone());
     let own_issuer = previous.as_ref().and_then(Previous::issuer).or_else(of_draft);
     let checker = Checker { sources: &sources, options, previous: previous.as_ref(), own_issuer };
@@ -264,7 +261,7 @@ pub fn check(snapshot: &Snapshot, draft: &Draft, options: &Options) -> Result<Ch
     let beside = || {
         let found = runs::runs(&passages, &sources)?;
         let runs = parallel::map(&found, |run| checker.borrowing(&passages[run.passage], run))?;
-        let dropped = dropped(snapshot, &sources, draft, &passages, options)?;
+        let dropped = dropped(snapshot, &sources, draft, &passages, &options.superiors)?;
         let disagreements = disagreements(snapshot, &sources, draft, &passages, options.issuer.as_deref())?;
         Ok((runs.into_iter().flatten().collect(), dropped, disagreements))
     };

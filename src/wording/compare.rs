@@ -18,6 +18,9 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use crate::text::fold::{Folded, MARK, fold};
 use crate::text::slots::{PlaceNames, SlotKind, slots};
 
+/// Similarity from which on a wording is the same with changes.
+pub const NEAR: f32 = 0.75;
+
 /// Least length, in units, of a moved block.
 pub const BLOCK: usize = 4;
 

@@ -10,12 +10,12 @@ use std::cmp::Reverse;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Match;
 use super::draft::{Draft, DraftPassage};
 use super::formulas::is_formula;
 use super::grams::Grams;
 use super::series::{self, Dated, Issued};
 use super::sources::{Found, Sources};
-use super::{Match, check};
 use crate::error::Error;
 use crate::index::reader::Snapshot;
 use crate::search::{parallel, relaxed};
@@ -66,7 +66,7 @@ pub struct Dropped {
 /// For each character of the draft's forms, how much of what follows stands in a year's reports.
 type Reach = Vec<u8>;
 
-/// What the superior series dropped.
+/// What the superior series dropped: those of the issuers named, or of the regions above the draft's.
 ///
 /// # Errors
 /// If the index is damaged.
@@ -75,16 +75,16 @@ pub fn dropped(
     sources: &Sources,
     draft: &Draft,
     passages: &[DraftPassage],
-    options: &check::Options,
+    named: &[String],
 ) -> Result<Vec<Dropped>, Error> {
     let metadata = draft.metadata();
     let region = metadata.and_then(|metadata| metadata.region.as_ref()).map(|region| region.value.as_str());
-    let is_superior = |issued: &Issued| match &options.superiors[..] {
+    let is_superior = |issued: &Issued| match named {
         [] => issued.region.as_ref().is_some_and(|superior| series::is_above(superior, region)),
-        named => named.iter().any(|name| is_called(&issued.issuer, name)),
+        _ => named.iter().any(|name| is_called(&issued.issuer, name)),
     };
     let superiors = series::all(snapshot, sources, is_superior, series::sets_wording)?;
-    series::all_known(&options.superiors, superiors.iter().map(|series| series.issuer.as_str()))?;
+    series::all_known(named, superiors.iter().map(|series| series.issuer.as_str()))?;
     let mut by_region: BTreeMap<String, Vec<Dated>> = BTreeMap::new();
     for series in superiors {
         for report in series.reports {

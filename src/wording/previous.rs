@@ -1,6 +1,5 @@
 //! The last report that the draft's issuer gave before: what this year's wording is compared with.
 
-use super::check::Options;
 use super::draft::Draft;
 use super::series::{self, Dated};
 use super::sources::Sources;
@@ -14,7 +13,7 @@ use crate::text::issuers::is_called;
 pub struct Previous(Dated);
 
 impl Previous {
-    /// The last report of the draft's issuer before the draft's year, of the draft's kind if there is one.
+    /// The last report of an issuer, or of the draft's, before a year, or the draft's; of the draft's kind if there is one.
     ///
     /// # Errors
     /// If the index is damaged.
@@ -22,15 +21,16 @@ impl Previous {
         sources: &Sources,
         snapshot: &Snapshot,
         draft: &Draft,
-        options: &Options,
+        issuer: Option<&str>,
+        before: Option<i32>,
     ) -> Result<Option<Previous>, Error> {
         let metadata = draft.metadata();
         let of_draft = || Some(metadata?.issuer.as_ref()?.value.clone());
-        let Some(issuer) = options.issuer.clone().or_else(of_draft) else { return Ok(None) };
-        if options.issuer.is_some() && issuer.chars().count() < 2 {
-            return Err(Error::NoSuchIssuer { name: issuer });
+        if let Some(short) = issuer.filter(|name| name.chars().count() < 2) {
+            return Err(Error::NoSuchIssuer { name: short.to_owned() });
         }
-        let before = options.before.or_else(|| Some(metadata?.year.as_ref()?.value)).unwrap_or(i32::MAX);
+        let Some(issuer) = issuer.map(str::to_owned).or_else(of_draft) else { return Ok(None) };
+        let before = before.or_else(|| Some(metadata?.year.as_ref()?.value)).unwrap_or(i32::MAX);
         let kind = metadata.map(|metadata| metadata.kind.value).filter(|&kind| kind != Kind::Other);
         let series = series::all(snapshot, sources, |issued| is_called(&issued.issuer, &issuer), |_| true)?;
         let reports = series.into_iter().flat_map(|series| series.reports).filter(|report| report.year < before);

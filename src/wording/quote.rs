@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::check::NEAR;
+use super::compare::NEAR;
 use super::draft::{Draft, DraftPassage};
 use super::sources::{Found, Sources};
 use super::{Match, place_names};
