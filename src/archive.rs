@@ -27,8 +27,9 @@ use crate::text::fold::fold;
 use crate::text::lexicon::Lexicon;
 use crate::text::segment::Segmenter;
 use crate::wording::align::{self, Alignment};
-use crate::wording::check::{self, Check};
+use crate::wording::check;
 use crate::wording::draft::Draft;
+use crate::wording::finding::Check;
 use crate::wording::quote::{self, Quotation};
 use crate::wording::versions::{self, Version};
 

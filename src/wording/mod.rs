@@ -10,6 +10,7 @@ pub mod compare;
 pub mod draft;
 pub mod dropped;
 pub mod figures;
+pub mod finding;
 mod formulas;
 mod grams;
 mod previous;

@@ -6,11 +6,11 @@ use std::fmt::{self, Display, Formatter};
 use yinde::model::Role;
 use yinde::search::absent::Coverage;
 use yinde::wording::Match;
-use yinde::wording::check::{Check, Sentence, Verdict};
 use yinde::wording::compare::Change;
 use yinde::wording::draft::Draft;
+use yinde::wording::finding::{Check, Sentence, Verdict};
 
-use super::check::{
+use super::lines::{
     disagreement_line, dropped_line, history_line, is_unchanged, said_line, shown, summary_line, values_line,
     verdict_line, verdict_name,
 };

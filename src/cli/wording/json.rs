@@ -5,9 +5,9 @@ use yinde::search::absent::Coverage;
 use yinde::wording::Match;
 use yinde::wording::agreement::{Difference, Disagreement, Said};
 use yinde::wording::align::{Aligned, Alignment, State};
-use yinde::wording::check::{Borrowing, Check, Clause, Sentence, Summary};
 use yinde::wording::compare::Change;
 use yinde::wording::dropped::Dropped;
+use yinde::wording::finding::{Borrowing, Check, Clause, Sentence, Summary};
 use yinde::wording::quote::{Quotation, Tolerance};
 use yinde::wording::versions::Version;
 

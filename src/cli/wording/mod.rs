@@ -4,6 +4,7 @@ pub mod align;
 pub mod check;
 mod html;
 mod json;
+mod lines;
 pub mod quote;
 pub mod similar;
 
