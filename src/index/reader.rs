@@ -229,15 +229,7 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn regions(&self) -> tantivy::Result<Vec<String>> {
-        let mut names = Vec::new();
-        if let Some(column) = &self.region {
-            for ordinal in 0..column.num_terms() as u64 {
-                let mut name = String::new();
-                column.ord_to_str(ordinal, &mut name)?;
-                names.push(name);
-            }
-        }
-        Ok(names)
+        names_in(self.region.as_ref())
     }
 
     /// The header document of the report with this identifier.
@@ -265,6 +257,20 @@ impl Segment {
         let damaged = |error: postcard::Error| io::Error::new(io::ErrorKind::InvalidData, error);
         Ok(postcard::from_bytes(bytes).map_err(damaged)?)
     }
+}
+
+/// The names in a column, by ordinal.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn names_in(column: Option<&StrColumn>) -> tantivy::Result<Vec<String>> {
+    let Some(column) = column else { return Ok(Vec::new()) };
+    let name = |ordinal| {
+        let mut name = String::new();
+        column.ord_to_str(ordinal, &mut name)?;
+        Ok(name)
+    };
+    (0..column.num_terms() as u64).map(name).collect()
 }
 
 /// A document's value in a column of names.

@@ -6,7 +6,7 @@ use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
 use super::literal;
-use crate::index::reader::Segment;
+use crate::index::reader::{Segment, names_in};
 use crate::model::Role;
 use crate::query::Field;
 use crate::text::fold::matching_form;
@@ -58,15 +58,7 @@ impl<'a> Predicate<'a> {
     }
 
     fn name(column: &'a Option<StrColumn>, accepts: impl Fn(&str) -> bool) -> tantivy::Result<Predicate<'a>> {
-        let mut accepted = Vec::new();
-        if let Some(column) = column {
-            let mut name = String::new();
-            for ordinal in 0..column.num_terms() as u64 {
-                name.clear();
-                column.ord_to_str(ordinal, &mut name)?;
-                accepted.push(accepts(&name));
-            }
-        }
+        let accepted = names_in(column.as_ref())?.iter().map(|name| accepts(name)).collect();
         Ok(Predicate::Name(column.as_ref(), accepted))
     }
 

@@ -17,7 +17,7 @@ use super::formulas::is_formula;
 use super::previous::Previous;
 use super::runs::{self, Run};
 use super::sources::{Found, Sources};
-use super::{Match, place_names, same_marks, with_marks};
+use super::{Match, meant, place_names, same_marks};
 use crate::error::Error;
 use crate::index::reader::Snapshot;
 use crate::query::Field;
@@ -153,6 +153,11 @@ impl ClauseFound {
     }
 }
 
+/// The largest similarity of all; 0 for none.
+fn best(found: &[Found]) -> f32 {
+    found.iter().map(|found| found.similarity).fold(0.0, f32::max)
+}
+
 struct Checker<'a> {
     sources: &'a Sources<'a>,
     options: &'a Options,
@@ -210,7 +215,7 @@ impl Checker<'_> {
             clauses.clear();
         }
         self.order(&mut found);
-        let mut similarity = found.iter().map(|found| found.similarity).fold(0.0, f32::max);
+        let mut similarity = best(&found);
         let pieces: Vec<&ClauseFound> = clauses.iter().filter(|clause| clause.is_piece()).collect();
         let covered = pieces.iter().map(|clause| clause.stretch.units.len()).sum::<usize>() as f32;
         let share = covered / sentence.units.len().max(1) as f32;
@@ -287,7 +292,7 @@ impl Checker<'_> {
             found = self.sources.closest(form, units, LOOKED_INTO.1, LEAST_ALIKE)?;
         }
         self.order(&mut found);
-        let similarity = found.iter().map(|found| found.similarity).fold(0.0, f32::max);
+        let similarity = best(&found);
         let verbatim = found.iter().any(|found| found.verbatim);
         found.truncate(OF_CLAUSE);
         Ok(Closest { found, similarity, verbatim })
@@ -315,7 +320,7 @@ impl Checker<'_> {
     /// Puts sources in the order asked for.
     fn order(&self, found: &mut [Found]) {
         let issuer = self.own_issuer.as_deref();
-        let best = found.iter().map(|found| found.similarity).fold(0.0, f32::max);
+        let best = best(found);
         found.sort_by_cached_key(|found| {
             let unlike = Reverse((found.similarity * 1e6) as u32);
             let level = self.sources.level(found.place).map_or(u32::MAX, |level| level as u32);
@@ -334,10 +339,7 @@ impl Checker<'_> {
         let text = passage.text(stretch);
         for found in found.iter().filter(|found| found.verbatim).take(MARKS_COMPARED) {
             let source = self.sources.passage(found.place)?;
-            let (start, end) = source.wording.folded.origin_of(found.form.start, found.form.len());
-            let chars: Vec<char> = source.text.chars().collect();
-            let (start, end) = with_marks(&chars, (start, end), &text);
-            if same_marks(&chars[start..end].iter().collect::<String>(), &text) {
+            if same_marks(&meant(&source, &found.form, &text).1, &text) {
                 return Ok(false);
             }
         }

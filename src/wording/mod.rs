@@ -24,7 +24,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use self::compare::{Change, Wording, changed_values, diff};
-use self::sources::{Found, Sources};
+use self::sources::{Found, Source, Sources};
 use crate::error::Error;
 use crate::index::reader::Snapshot;
 use crate::index::record::Header;
@@ -65,10 +65,7 @@ impl Match {
     fn of(sources: &Sources, found: Found, text: &str, wording: &Wording, units: Range<usize>) -> Result<Match, Error> {
         let Found { place, units: of_source, form, similarity, verbatim } = found;
         let source = sources.passage(place)?;
-        let chars: Vec<char> = source.text.chars().collect();
-        let span = source.wording.folded.origin_of(form.start, form.len());
-        let span = with_marks(&chars, span, text);
-        let meant: String = chars[span.0..span.1].iter().collect();
+        let (span, meant) = meant(&source, &form, text);
         Ok(Match {
             span,
             similarity,
@@ -99,6 +96,13 @@ impl Match {
             text: source.text.clone(),
         })
     }
+}
+
+/// The stretch of a passage that a stretch of its matching form stands for, beside another text, and its characters.
+fn meant(source: &Source, form: &Range<usize>, other: &str) -> ((usize, usize), String) {
+    let chars: Vec<char> = source.text.chars().collect();
+    let span = with_marks(&chars, source.wording.folded.origin_of(form.start, form.len()), other);
+    (span, chars[span.0..span.1].iter().collect())
 }
 
 /// Whether two texts of one matching form have the same quotes and punctuation, the mark they end with apart.

@@ -13,7 +13,8 @@ use crate::text::issuers::is_called;
 pub struct Previous(Dated);
 
 impl Previous {
-    /// The last report of an issuer, or of the draft's, before a year, or the draft's; of the draft's kind if there is one.
+    /// The last report of an issuer, or of the draft's, before a year, or the draft's; of the draft's kind if there
+    /// is one.
     ///
     /// # Errors
     /// If the index is damaged.
