@@ -3,8 +3,7 @@
 //! each. The dictionary is loaded anew each time. Checked: every report is in the index.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use yinde::archive;
-use yinde::text::lexicon::Lexicon;
+use yinde::archive::{self, Order};
 
 mod sample;
 
@@ -18,7 +17,7 @@ fn indexing(criterion: &mut Criterion) {
         b.iter(|| {
             let index = tempfile::tempdir().expect("a folder");
             let summary =
-                archive::build(std::slice::from_ref(&path), index.path(), &Lexicon::default(), &|_| ()).expect("built");
+                archive::update(&Order::new(vec![path.clone()], index.path().to_owned()), &|_| ()).expect("built");
             assert_eq!((summary.reports, summary.skipped.len()), (reports.len() as u64, 0));
         });
     });

@@ -1,7 +1,7 @@
 //! What can go wrong, said so that the reader knows what happened, to what, and what to do next.
 //!
 //! `Display` is what happened, in Chinese; [`Error::hint`] is the next step. A file that cannot be
-//! read during indexing is no error here but a [`Skipped`](crate::ingest::Skipped) entry.
+//! read during indexing is no error here but a [`Skipped`](crate::model::Skipped) entry.
 
 use std::io;
 use std::path::PathBuf;
@@ -60,6 +60,22 @@ pub enum Error {
         path: PathBuf,
         /// What the system says.
         source: io::Error,
+    },
+    /// A folder cannot be followed.
+    #[error("无法监视 {}：{reason}", path.display())]
+    Unwatchable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// What the user wrote about reports cannot be understood.
+    #[error("附注文件有误：{}（{reason}）", path.display())]
+    BadSidecar {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
     },
     /// A file or folder asked for cannot be written.
     #[error("无法写入 {}：{reason}", path.display())]
@@ -146,6 +162,12 @@ impl Error {
             Error::IndexIo { .. } => "检查磁盘空间和文件夹权限后重试；索引可随时用 yinde index 重建".to_owned(),
             Error::IndexDamaged { .. } => "索引可能已损坏，用 yinde index 重建；原文件不受影响".to_owned(),
             Error::Archive { .. } => "用 --archive 指定存放报告的文件夹，并检查其读取权限".to_owned(),
+            Error::Unwatchable { .. } => {
+                "检查文件夹是否存在；文件夹太多时可提高系统的监视上限，或改为定时运行 yinde index".to_owned()
+            }
+            Error::BadSidecar { .. } => {
+                "附注是 CSV（首行为列名）或 TOML（[[report]]）；yinde stats --write-sidecar 文件 可写出一份样子".to_owned()
+            }
             Error::Unreadable { .. } => "确认文件存在，格式为 txt、md、html、docx、jsonl 或 zip，且未加密".to_owned(),
             Error::Unwritable { .. } => "换一个不存在的文件名或新文件夹".to_owned(),
             Error::NoSuchReport { .. } => "报告编号见 yinde search 的结果，也可写来源文件名的一部分".to_owned(),
@@ -155,7 +177,7 @@ impl Error {
             }
             Error::NoSuchPassage { .. } => "不写 #段号 可看全文".to_owned(),
             Error::BadOption { expected, .. } => expected.clone(),
-            Error::BadConfiguration { .. } => "可用的键：archive、index、lexicon（路径相对于配置文件）".to_owned(),
+            Error::BadConfiguration { .. } => "可用的键：archive、index、lexicon、sidecar（路径相对于配置文件）和 [limits] 下的 file_mb、text_mb、seconds".to_owned(),
             Error::BadLexicon { .. } => "词表是 UTF-8 文本，每行一个词，或“甲 = 乙”表示同义".to_owned(),
         }
     }

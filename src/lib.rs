@@ -4,10 +4,9 @@
 //! that hold a string and counts exactly its occurrences, whatever the dictionary; word boundaries rank.
 //!
 //! ```
-//! use yinde::archive::{self, Archive};
+//! use yinde::archive::{self, Archive, Order};
 //! use yinde::query::Query;
 //! use yinde::search::Options;
-//! use yinde::text::lexicon::Lexicon;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let folder = tempfile::tempdir()?;
@@ -15,7 +14,7 @@
 //! std::fs::create_dir(&files)?;
 //! std::fs::write(files.join("报告.txt"), "某区政府工作报告\n\n谋划好“十五五”规划，推动产业社区建设。\n")?;
 //!
-//! archive::build(&[files], &index, &Lexicon::default(), &|_| ())?;
+//! archive::update(&Order::new(vec![files], index.clone()), &|_| ())?;
 //! let archive = Archive::open(&index)?;
 //! let found = archive.search(&Query::parse("十五五规划"), &Options::default())?;
 //! assert_eq!((found.passages, found.occurrences), (1, 1));

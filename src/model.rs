@@ -20,6 +20,8 @@ pub enum Origin {
     Folder,
     /// Fields the source carries beside its text, such as those of a JSONL line.
     Properties,
+    /// What the user wrote in a sidecar.
+    Sidecar,
     /// Reasoned from other values.
     Inferred,
 }
@@ -211,20 +213,62 @@ pub struct Metadata {
     pub year: Option<Inferred<i32>>,
     /// Date of delivery or adoption, as `2025-01-18`, `2025-01` or `2025`.
     pub delivered: Option<Inferred<String>>,
+    /// The years that it looks back on.
+    pub covers: Option<Inferred<Years>>,
+    /// The years whose tasks it sets.
+    pub plans: Option<Inferred<Years>>,
     /// The session it was given to, such as `第十四届第三次会议`.
     pub session: Option<Inferred<String>>,
+    /// Who gave it.
+    pub speaker: Option<Inferred<String>>,
     /// The body that gives it.
     pub issuer: Option<Inferred<String>>,
     /// Full name of the region; 全国 for central bodies.
     pub region: Option<Inferred<String>>,
     /// Administrative level of the issuer.
     pub level: Option<Inferred<Level>>,
+    /// What is not certain of all this.
+    pub doubts: Vec<Doubt>,
+}
+
+/// A stretch of years, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Years {
+    /// The first.
+    pub from: i32,
+    /// The last; not before the first.
+    pub to: i32,
+}
+
+impl fmt::Display for Years {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.from == self.to { write!(f, "{}", self.from) } else { write!(f, "{}-{}", self.from, self.to) }
+    }
+}
+
+/// A value of a report's metadata that is not certain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The field's name, as in [`Metadata`].
+    pub field: String,
+    /// Why, for a person.
+    pub reason: String,
+}
+
+/// A source, or part of one, that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The file or zip member.
+    pub source: String,
+    /// Why, for a person.
+    pub reason: String,
 }
 
 /// One document found in a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Stable identifier: the source's own where it has one, else derived from the source's place.
+    /// Stable identifier: the source's own where it has one, else derived from the source's content, so that it
+    /// stays the same wherever the source is moved.
     pub id: String,
     /// The file, or the zip member as `a.zip!/b.docx`, relative to the archive folder.
     pub source: String,

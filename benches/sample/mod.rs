@@ -6,9 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use yinde::archive::{self, Archive, generator_model};
+use yinde::archive::{self, Archive, Order, generator_model};
 use yinde::generate::{Generated, Generator};
-use yinde::text::lexicon::Lexicon;
 
 /// The sample archive, indexed.
 pub fn corpus() -> (TempDir, Archive) {
@@ -19,7 +18,7 @@ pub fn corpus() -> (TempDir, Archive) {
 /// An index of a folder.
 pub fn indexed(folder: &Path) -> (TempDir, Archive) {
     let index = tempfile::tempdir().expect("a folder");
-    archive::build(&[folder.to_owned()], index.path(), &Lexicon::default(), &|_| ()).expect("built");
+    archive::update(&Order::new(vec![folder.to_owned()], index.path().to_owned()), &|_| ()).expect("built");
     let archive = Archive::open(index.path()).expect("opened");
     (index, archive)
 }

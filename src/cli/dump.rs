@@ -1,4 +1,4 @@
-//! `yinde dump`: every passage as a JSON line, by source and place.
+//! `yinde dump`: every passage as a JSON line, by source and place, copies included.
 
 use std::io::Write;
 
@@ -22,6 +22,7 @@ struct Line<'a> {
     part: &'a str,
     section: Vec<String>,
     source: &'a str,
+    copy_of: Option<&'a str>,
     bytes: Vec<(u64, u64)>,
     text: &'a str,
     matching: String,
@@ -33,6 +34,7 @@ pub fn run(archive: &Archive, out: &mut dyn Write) -> anyhow::Result<Ending> {
     for report in archive.reports()? {
         let header = &report.header;
         let metadata = &header.metadata;
+        let main = report.copy_of()?;
         for passage in report.passages() {
             let (number, passage) = passage?;
             found = true;
@@ -48,6 +50,7 @@ pub fn run(archive: &Archive, out: &mut dyn Write) -> anyhow::Result<Ending> {
                 part: passage.part.label(),
                 section: section_path(&header.sections, passage.section),
                 source: &header.source,
+                copy_of: main.as_ref().map(|main| main.id.as_str()),
                 bytes: passage.bytes.iter().map(|range| (range.start, range.end)).collect(),
                 text: &passage.text,
                 matching: matching_form(&passage.text),

@@ -6,11 +6,12 @@ use clap::Args;
 use yinde::archive;
 
 use super::Ending;
+use super::settings::Settings;
 use super::terminal::Terminal;
 
 /// 看程序从一个文件里读到了什么
 ///
-/// docx 和 html 的段落出处（字节）就是这里输出的字节位置。压缩包内的文件写作 甲.zip!/乙.docx。
+/// 除纯文本和 JSONL 外，段落的出处（字节）就是这里输出的字节位置。压缩包内的文件写作 甲.zip!/乙.docx。
 #[derive(Args)]
 pub struct Arguments {
     /// 文件，或压缩包内的文件
@@ -19,8 +20,8 @@ pub struct Arguments {
 }
 
 /// Prints the text; several members of a zip are told apart by a line before each.
-pub fn run(arguments: &Arguments, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<Ending> {
-    let extract = archive::extract(&arguments.file)?;
+pub fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<Ending> {
+    let extract = archive::extract(&arguments.file, &settings.reading()?)?;
     for (i, (source, text)) in extract.texts.iter().enumerate() {
         if extract.texts.len() > 1 {
             writeln!(out, "{}==> {source} <==", if i > 0 { "\n" } else { "" })?;

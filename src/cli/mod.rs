@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use yinde::Error;
-use yinde::archive::Archive;
+use yinde::archive::{Archive, View};
 use yinde::index::lexicon_name;
 
 use self::settings::{Common, Settings};
@@ -48,7 +48,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// 建立（或重建）索引
+    /// 建立或更新索引
     Index(index::Arguments),
     /// 查找：词语、句式、正则，按年份、类型等筛选
     Search(search::Arguments),
@@ -66,8 +66,8 @@ enum Command {
     Lexicon(lexicon::Arguments),
     /// 看一份报告，或其中一段
     Show(show::Arguments),
-    /// 文库概况：报告、段落、年份、类型、地区
-    Stats,
+    /// 文库概况：报告、年份、类型、地区；缺哪些年，哪些信息存疑
+    Stats(stats::Arguments),
     /// 逐段输出全部内容（每段一行 JSON）
     Dump,
     /// 看程序从一个文件里读到了什么
@@ -115,7 +115,7 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
     match arguments.command {
         Command::Index(arguments) => {
             settings.add_archives(arguments.folders);
-            index::run(&settings, json, terminal, out)
+            index::run(&arguments.options, &settings, json, terminal, out)
         }
         Command::Search(arguments) => search::run(&arguments, &settings, json, terminal, out),
         Command::Check(arguments) => wording::check::run(&arguments, &settings.open(terminal)?, json, terminal, out),
@@ -126,11 +126,18 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
         Command::Align(arguments) => wording::align::run(&arguments, &settings.open(terminal)?, json, terminal, out),
         Command::Analyze(arguments) => analyze::run(&arguments, &settings, json, out),
         Command::Lexicon(arguments) => lexicon::run(&arguments, &settings, json, terminal, out),
-        Command::Show(arguments) => show::run(&arguments, &settings.open(terminal)?, json, terminal, out),
-        Command::Stats => stats::run(&settings.open(terminal)?, json, out),
-        Command::Dump => dump::run(&settings.open(terminal)?, out),
+        Command::Show(arguments) => {
+            // A copy can be looked at, too.
+            settings.view = View::All;
+            show::run(&arguments, &settings.open(terminal)?, json, terminal, out)
+        }
+        Command::Stats(arguments) => stats::run(&arguments, &settings.open(terminal)?, json, out),
+        Command::Dump => {
+            settings.view = View::All;
+            dump::run(&settings.open(terminal)?, out)
+        }
         Command::Generate(arguments) => generate::run(&arguments, &settings.open(terminal)?, out),
-        Command::Extract(arguments) => extract::run(&arguments, terminal, out),
+        Command::Extract(arguments) => extract::run(&arguments, &settings, terminal, out),
     }
 }
 
@@ -176,13 +183,13 @@ fn write_json(out: &mut dyn Write, value: &impl serde::Serialize) -> anyhow::Res
 impl Settings {
     /// Opens the index that the settings name.
     fn open(&self, terminal: &Terminal) -> anyhow::Result<Archive> {
-        let archive = Archive::open(&self.index)?;
+        let archive = Archive::open_with(&self.index, self.view)?;
         let built_from = &archive.manifest().archives;
         let named: Vec<String> = self.archives.iter().map(|path| path.display().to_string()).collect();
         if self.archives_given && *built_from != named {
             terminal.message(
                 "hint: ",
-                &format!("索引是从 {} 建立的；要换文库，用 yinde index 重建", built_from.join("、")),
+                &format!("索引是从 {} 建立的；要换文库，用 yinde index 更新", built_from.join("、")),
             );
         }
         let lexicon = self.lexicon()?;

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Deserialize;
 use yinde::Error;
+use yinde::archive::View;
+use yinde::ingest::sidecar::Sidecar;
+use yinde::ingest::{Limits, Reading};
 use yinde::text::lexicon::Lexicon;
 
 /// Options that every command takes.
@@ -21,9 +24,24 @@ pub struct Common {
     /// 用户词表 [默认：无，或环境变量 YINDE_LEXICON]
     #[arg(long, global = true, value_name = "文件", help_heading = "通用选项")]
     lexicon: Option<PathBuf>,
+    /// 附注文件：由人写明的报告信息，优先于程序所得 [默认：无，或环境变量 YINDE_SIDECAR]
+    #[arg(long, global = true, value_name = "文件", help_heading = "通用选项")]
+    sidecar: Option<PathBuf>,
+    /// 同一报告的副本是否一并计数 [默认：main，只计一份]
+    #[arg(long, global = true, value_name = "main|all", hide_default_value = true, hide_possible_values = true, help_heading = "通用选项")]
+    copies: Option<Copies>,
     /// 输出 JSON
     #[arg(long, global = true, help_heading = "通用选项")]
     pub json: bool,
+}
+
+/// Which reports count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Copies {
+    /// 每份报告一次
+    Main,
+    /// 副本也算
+    All,
 }
 
 /// Archive and index, resolved.
@@ -37,6 +55,12 @@ pub struct Settings {
     pub index: PathBuf,
     /// The user's lexicon, if there is one.
     pub lexicon: Option<PathBuf>,
+    /// What the user says of reports, if anything.
+    pub sidecar: Option<PathBuf>,
+    /// How much of files is read.
+    pub limits: Limits,
+    /// Which reports are shown.
+    pub view: View,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -45,6 +69,31 @@ struct Configuration {
     archive: Option<OneOrMore>,
     index: Option<PathBuf>,
     lexicon: Option<PathBuf>,
+    sidecar: Option<PathBuf>,
+    #[serde(default)]
+    limits: LimitsInFile,
+}
+
+/// Limits as a configuration gives them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitsInFile {
+    file_mb: Option<u64>,
+    text_mb: Option<u64>,
+    seconds: Option<u64>,
+}
+
+impl LimitsInFile {
+    fn resolved(self) -> Limits {
+        let limits = Limits::default();
+        let bytes = |megabytes: Option<u64>, default: u64| megabytes.map_or(default, |n| n.saturating_mul(1 << 20));
+        Limits {
+            file: bytes(self.file_mb, limits.file),
+            text: bytes(self.text_mb, limits.text),
+            seconds: self.seconds.unwrap_or(limits.seconds),
+            ..limits
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -77,6 +126,12 @@ impl Settings {
                 .lexicon
                 .or_else(|| env::var_os("YINDE_LEXICON").map(PathBuf::from))
                 .or(configuration.lexicon),
+            sidecar: common
+                .sidecar
+                .or_else(|| env::var_os("YINDE_SIDECAR").map(PathBuf::from))
+                .or(configuration.sidecar),
+            limits: configuration.limits.resolved(),
+            view: if common.copies == Some(Copies::All) { View::All } else { View::Main },
         })
     }
 
@@ -87,6 +142,14 @@ impl Settings {
         let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|_| unreadable("不是 UTF-8 文字".to_owned()))?;
         Ok(Lexicon::parse(&text))
+    }
+
+    /// How sources are read: within the limits, with what the user says of them.
+    pub fn reading(&self) -> Result<Reading, Error> {
+        let Some(path) = &self.sidecar else { return Ok(Reading { limits: self.limits, ..Reading::default() }) };
+        let bad = |reason: String| Error::BadSidecar { path: path.clone(), reason };
+        let bytes = fs::read(path).map_err(|error| bad(error.to_string()))?;
+        Ok(Reading { limits: self.limits, sidecar: Sidecar::parse(&bytes).map_err(bad)? })
     }
 
     /// Adds archive folders named as arguments; they take the place of defaults.
@@ -119,6 +182,7 @@ fn configuration(folder: &Path) -> Result<Configuration, Error> {
     }
     configuration.index.iter_mut().for_each(beside);
     configuration.lexicon.iter_mut().for_each(beside);
+    configuration.sidecar.iter_mut().for_each(beside);
     Ok(configuration)
 }
 

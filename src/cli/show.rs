@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use yinde::archive::{Archive, Stored};
 use yinde::model::{Metadata, Passage, Role, section_path};
-use yinde::{Error, Header};
+use yinde::Error;
 
 use super::terminal::Terminal;
 use super::{Ending, write_json};
@@ -34,9 +34,9 @@ pub fn run(
         None => report.passages().collect::<Result<_, _>>()?,
     };
     if json {
-        write_json(out, &Output::new(&report, &passages))?;
+        write_json(out, &Output::new(&report, &passages)?)?;
     } else {
-        print(&report.header, &passages, number.is_some(), terminal, out)?;
+        print(&report, &passages, number.is_some(), terminal, out)?;
     }
     Ok(Ending::Found)
 }
@@ -56,12 +56,13 @@ pub fn reference(text: &str) -> Result<(&str, Option<u32>), Error> {
 }
 
 fn print(
-    header: &Header,
+    report: &Stored,
     passages: &[(u32, Passage)],
     single: bool,
     terminal: &Terminal,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    let header = &report.header;
     let metadata = &header.metadata;
     writeln!(out, "{}", terminal.bold(&metadata.title.value))?;
     let year = metadata.year.as_ref().map(|year| format!("{}年", year.value));
@@ -70,14 +71,24 @@ fn print(
         Some(metadata.kind.value.label()),
         metadata.issuer.as_ref().map(|issuer| issuer.value.as_str()),
         metadata.session.as_ref().map(|session| session.value.as_str()),
+        metadata.speaker.as_ref().map(|speaker| speaker.value.as_str()),
         metadata.delivered.as_ref().map(|date| date.value.as_str()),
     ];
     writeln!(out, "{}", values.into_iter().flatten().collect::<Vec<_>>().join("  "))?;
     writeln!(
         out,
-        "{}\n",
+        "{}",
         terminal.faint(&format!("来源：{}（{}，共 {} 段）", header.source, header.id, header.passages))
     )?;
+    let main = report.copy_of()?;
+    let others = main.iter().map(|main| ("副本，主本", main.clone()));
+    for (label, other) in others.chain(report.copies()?.into_iter().map(|copy| ("副本", copy))) {
+        writeln!(out, "{}", terminal.faint(&format!("{label}：{}（{}）", other.source, other.id)))?;
+    }
+    for doubt in &metadata.doubts {
+        writeln!(out, "{}", terminal.faint(&format!("存疑：{}", doubt.reason)))?;
+    }
+    writeln!(out)?;
     for (number, passage) in passages {
         if single {
             let path = section_path(&header.sections, passage.section);
@@ -103,7 +114,15 @@ struct Output<'a> {
     report: &'a str,
     source: &'a str,
     metadata: &'a Metadata,
+    copy_of: Option<String>,
+    copies: Vec<CopyOutput>,
     passages: Vec<PassageOutput<'a>>,
+}
+
+#[derive(Serialize)]
+struct CopyOutput {
+    report: String,
+    source: String,
 }
 
 #[derive(Serialize)]
@@ -117,7 +136,7 @@ struct PassageOutput<'a> {
 }
 
 impl<'a> Output<'a> {
-    fn new(report: &'a Stored, passages: &'a [(u32, Passage)]) -> Output<'a> {
+    fn new(report: &'a Stored, passages: &'a [(u32, Passage)]) -> Result<Output<'a>, Error> {
         let header = &report.header;
         let passage_output = |(number, passage): &'a (u32, Passage)| PassageOutput {
             passage: *number,
@@ -127,11 +146,14 @@ impl<'a> Output<'a> {
             text: &passage.text,
             bytes: passage.bytes.iter().map(|range| (range.start, range.end)).collect(),
         };
-        Output {
+        let copies = report.copies()?.into_iter().map(|copy| CopyOutput { report: copy.id, source: copy.source });
+        Ok(Output {
             report: &header.id,
             source: &header.source,
             metadata: &header.metadata,
+            copy_of: report.copy_of()?.map(|main| main.id),
+            copies: copies.collect(),
             passages: passages.iter().map(passage_output).collect(),
-        }
+        })
     }
 }

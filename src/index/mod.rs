@@ -3,6 +3,7 @@
 //! Knows passages and matching forms, not files of the archive (`ingest`) nor how matches are found
 //! and ranked (`search`). The layout is described in `ARCHITECTURE.md`.
 
+pub mod ledger;
 pub mod reader;
 pub mod record;
 pub mod schema;
@@ -17,10 +18,11 @@ use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::{OpenDirectoryError, OpenReadError, OpenWriteError};
 pub use tantivy::{DocId, TantivyError};
 
+use self::ledger::LedgerNames;
 use crate::error::Error;
 
 /// Version of what is on disk. An index of another version is refused and has to be rebuilt.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What a commit says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -35,6 +37,14 @@ pub struct Manifest {
     pub skipped: u64,
     /// The user's words that its segmentation knows, as [`lexicon_name`] names them.
     pub lexicon: String,
+    /// How the files were read: readers of another version, or other limits, read all of them again.
+    pub reading: String,
+    /// How many reports there are.
+    pub reports: u64,
+    /// How many of them are copies.
+    pub copies: u64,
+    /// Where the ledger is. Filled in by the writer.
+    pub ledger: LedgerNames,
 }
 
 /// A name for a set of user's words (sorted, each once): empty for none, else a hash.

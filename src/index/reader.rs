@@ -1,17 +1,20 @@
 //! Opens an index for reading: segments with their terms, columns and stored records.
 //!
-//! A [`Snapshot`] does not change while it is used; later commits are seen by opening another.
+//! A [`Snapshot`] does not change while it is used; later commits are seen by opening another. Copies are as
+//! if they were not there unless they are asked for.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::schema::Value;
+use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, Index, InvertedIndexReader, SegmentReader, TantivyDocument, TantivyError};
 
+use super::ledger::{self, Copies, CopyRecord, Ledger};
 use super::record::{Header, PassageRecord};
 use super::schema::Fields;
 use super::words::WordMap;
@@ -22,6 +25,16 @@ use crate::model::{Passage, Role};
 /// Blocks of the document store kept decompressed per segment.
 const STORE_CACHE_BLOCKS: usize = 16;
 
+/// Which reports a snapshot shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// Each report once.
+    #[default]
+    Main,
+    /// Copies, too.
+    All,
+}
+
 /// An index as it was at one commit.
 pub struct Snapshot {
     path: PathBuf,
@@ -29,6 +42,7 @@ pub struct Snapshot {
     pub manifest: Manifest,
     /// The segments, in the index's order.
     pub segments: Vec<Segment>,
+    copies: Copies,
 }
 
 impl Snapshot {
@@ -36,33 +50,112 @@ impl Snapshot {
     ///
     /// # Errors
     /// If there is none, it is of another format, or it is damaged.
-    pub fn open(path: &Path) -> Result<Snapshot, Error> {
-        if !path.join("meta.json").is_file() {
-            return Err(Error::IndexMissing { path: path.to_owned() });
+    pub fn open(path: &Path, view: View) -> Result<Snapshot, Error> {
+        // A commit may remove files of the one before while they are being opened: then the new one is there.
+        let mut attempts = 0;
+        loop {
+            match Snapshot::open_once(path, view) {
+                Err(Error::IndexDamaged { .. } | Error::IndexIo { .. }) if attempts < OPEN_AGAIN => attempts += 1,
+                opened => return opened,
+            }
         }
+    }
+
+    fn open_once(path: &Path, view: View) -> Result<Snapshot, Error> {
         let failed = |source: TantivyError| failure(path, source);
-        let index = Index::open(open_directory(path)?).map_err(failed)?;
-        let meta = index.load_metas().map_err(failed)?;
-        let payload = meta.payload.unwrap_or_default();
-        let format = |found| Error::IndexFormat { path: path.to_owned(), expected: FORMAT, found };
-        let manifest: Manifest = serde_json::from_str(&payload).map_err(|_| format(0))?;
-        let (schema, fields) = Fields::schema();
-        if manifest.format != FORMAT || index.schema() != schema {
-            return Err(format(manifest.format));
-        }
+        let (index, manifest) = open_index(path)?;
+        let (_, fields) = Fields::schema();
+        let copies = Copies::new(ledger::read(path, &manifest.ledger.copies).map_err(|source| failed(source.into()))?);
+        let open = |meta: &_| Segment::open(SegmentReader::open(meta)?, &fields, &copies, view);
         let segments = index
             .searchable_segments()
-            .and_then(|segments| {
-                segments.iter().map(|s| Segment::open(SegmentReader::open(s)?, &fields)).collect::<Result<_, _>>()
-            })
+            .and_then(|segments| segments.iter().map(open).collect::<Result<_, _>>())
             .map_err(failed)?;
-        Ok(Snapshot { path: path.to_owned(), manifest, segments })
+        Ok(Snapshot { path: path.to_owned(), manifest, segments, copies })
+    }
+
+    /// Whether the report with this header is a copy of another.
+    pub fn is_copy(&self, segment: &Segment, header: DocId) -> bool {
+        segment.key_of(header).and_then(|key| self.copies.get(key)?.main).is_some()
+    }
+
+    /// The report that the one with this header is a copy of, if it is one.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn main_of(&self, segment: &Segment, header: DocId) -> tantivy::Result<Option<Header>> {
+        let main = segment.key_of(header).and_then(|key| self.copies.get(key)?.main);
+        Ok(self.headers_with(main.as_slice())?.pop())
+    }
+
+    /// The reports that are copies of the one with this header, whether shown or not, by source and place.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn copies_of(&self, segment: &Segment, header: DocId) -> tantivy::Result<Vec<Header>> {
+        let Some(key) = segment.key_of(header).filter(|_| !self.copies.is_empty()) else { return Ok(Vec::new()) };
+        self.headers_with(&self.copies.copies_of(key))
+    }
+
+    fn headers_with(&self, keys: &[u64]) -> tantivy::Result<Vec<Header>> {
+        let mut headers = Vec::with_capacity(keys.len());
+        for segment in self.segments.iter().filter(|_| !keys.is_empty()) {
+            let is_asked = |&doc: &DocId| segment.key_of(doc).is_some_and(|key| keys.contains(&key));
+            for &doc in segment.raw_headers().iter().filter(|doc| is_asked(doc) && !segment.reader.is_deleted(**doc)) {
+                headers.push(segment.header(doc)?);
+            }
+        }
+        headers.sort_by(|a: &Header, b| (&a.source, a.place).cmp(&(&b.source, b.place)));
+        Ok(headers)
     }
 
     /// Wraps a failure to read this index.
     pub fn failure(&self, source: impl Into<TantivyError>) -> Error {
         failure(&self.path, source)
     }
+}
+
+/// How often opening is tried again when files vanish under it.
+const OPEN_AGAIN: usize = 3;
+
+/// Opens the index and reads what its last commit says of itself.
+fn open_index(path: &Path) -> Result<(Index, Manifest), Error> {
+    if !path.join("meta.json").is_file() {
+        return Err(Error::IndexMissing { path: path.to_owned() });
+    }
+    let failed = |source: TantivyError| failure(path, source);
+    let index = Index::open(open_directory(path)?).map_err(failed)?;
+    let meta = index.load_metas().map_err(failed)?;
+    let format = |found| Error::IndexFormat { path: path.to_owned(), expected: FORMAT, found };
+    let payload: serde_json::Value = serde_json::from_str(&meta.payload.unwrap_or_default()).map_err(|_| format(0))?;
+    let found = payload.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0) as u32;
+    if found != FORMAT || index.schema() != Fields::schema().0 {
+        return Err(format(found));
+    }
+    Ok((index, serde_json::from_value(payload).map_err(|_| format(found))?))
+}
+
+/// What the last commit of the index at `path` says of itself, without opening what it holds.
+///
+/// # Errors
+/// If there is no index, it is of another format, or it is damaged.
+pub fn manifest(path: &Path) -> Result<Manifest, Error> {
+    open_index(path).map(|(_, manifest)| manifest)
+}
+
+/// The ledger that a commit names; `with_reports` says whether more than the files is wanted.
+///
+/// # Errors
+/// If it is missing or damaged.
+pub fn ledger(path: &Path, manifest: &Manifest, with_reports: bool) -> Result<Ledger, Error> {
+    let failed = |source: io::Error| failure(path, source);
+    let names = &manifest.ledger;
+    let mut ledger = Ledger { files: ledger::read(path, &names.files).map_err(failed)?, ..Ledger::default() };
+    if with_reports {
+        ledger.reports = ledger::read(path, &names.reports).map_err(failed)?;
+        ledger.copies = ledger::read(path, &names.copies).map_err(failed)?;
+    }
+    Ok(ledger)
 }
 
 /// One open segment.
@@ -93,7 +186,14 @@ pub struct Segment {
     pub source: Option<StrColumn>,
     /// Fingerprint of the passage's matching form.
     pub fingerprint: Column<u64>,
+    /// All headers, deleted and hidden ones included.
+    raw_headers: OnceLock<Vec<DocId>>,
     headers: OnceLock<Vec<DocId>>,
+    key: Column<u64>,
+    /// One bit a document: whether it belongs to a copy that the view does not show. Empty where there are none.
+    hidden: Vec<u64>,
+    /// Numbers of reports that share an identifier, by header.
+    twins: HashMap<DocId, u32>,
     role: Column<u64>,
     parent: Column<u64>,
     fields: Fields,
@@ -102,10 +202,10 @@ pub struct Segment {
 }
 
 impl Segment {
-    fn open(reader: SegmentReader, fields: &Fields) -> tantivy::Result<Segment> {
+    fn open(reader: SegmentReader, fields: &Fields, copies: &Copies, view: View) -> tantivy::Result<Segment> {
         let fast = reader.fast_fields();
         let empty = || Column::build_empty_column(reader.max_doc());
-        Ok(Segment {
+        let mut segment = Segment {
             body: reader.inverted_index(fields.body)?,
             words: WordMap::open(&reader)?,
             lengths: reader.get_fieldnorms_reader(fields.body)?,
@@ -121,11 +221,73 @@ impl Segment {
             issuer: fast.str("issuer")?,
             source: fast.str("source")?,
             fingerprint: fast.column_opt("fingerprint")?.unwrap_or_else(empty),
+            raw_headers: OnceLock::new(),
             headers: OnceLock::new(),
+            key: fast.column_opt("key")?.unwrap_or_else(empty),
+            hidden: Vec::new(),
+            twins: HashMap::new(),
             fields: fields.clone(),
             store: reader.get_store_reader(STORE_CACHE_BLOCKS)?,
             reader,
-        })
+        };
+        if !copies.is_empty() {
+            segment.set_copies(copies, view);
+        }
+        Ok(segment)
+    }
+
+    fn set_copies(&mut self, copies: &Copies, view: View) {
+        let found: Vec<(DocId, CopyRecord)> = self
+            .raw_headers()
+            .iter()
+            .filter_map(|&doc| Some((doc, copies.get(self.key_of(doc)?)?)))
+            .collect();
+        for (doc, copy) in found {
+            if copy.twin > 0 {
+                self.twins.insert(doc, copy.twin);
+            }
+            if view == View::Main && copy.main.is_some() {
+                self.hidden.resize(self.max_doc().div_ceil(64) as usize, 0);
+                for doc in doc..=doc + self.passages_of(doc) {
+                    self.hidden[doc as usize / 64] |= 1 << (doc % 64);
+                }
+            }
+        }
+    }
+
+    fn is_hidden(&self, doc: DocId) -> bool {
+        self.hidden.get(doc as usize / 64).is_some_and(|bits| bits >> (doc % 64) & 1 == 1)
+    }
+
+    /// All headers, deleted and hidden ones included, ascending.
+    fn raw_headers(&self) -> &[DocId] {
+        self.raw_headers.get_or_init(|| self.listed_headers().unwrap_or_default())
+    }
+
+    fn listed_headers(&self) -> tantivy::Result<Vec<DocId>> {
+        use tantivy::{DocSet, TERMINATED};
+        let term = tantivy::Term::from_field_u64(self.fields.header, 1);
+        let terms = self.reader.inverted_index(self.fields.header)?;
+        let mut headers = Vec::new();
+        if let Some(mut postings) = terms.read_postings(&term, IndexRecordOption::Basic)? {
+            while postings.doc() != TERMINATED {
+                headers.push(postings.doc());
+                postings.advance();
+            }
+        }
+        Ok(headers)
+    }
+
+    /// The key of the report whose header is `header`.
+    pub fn key_of(&self, header: DocId) -> Option<u64> {
+        self.key.first(header)
+    }
+
+    /// How many passages follow a header.
+    pub fn passages_of(&self, header: DocId) -> u32 {
+        let headers = self.raw_headers();
+        let next = headers.partition_point(|&other| other <= header);
+        headers.get(next).copied().unwrap_or_else(|| self.max_doc()) - header - 1
     }
 
     /// One more than the highest document number.
@@ -133,9 +295,16 @@ impl Segment {
         self.reader.max_doc()
     }
 
-    /// Whether a document is live.
+    /// Documents that the view shows, headers included.
+    pub fn live_docs(&self) -> u32 {
+        let hidden = |doc: &DocId| self.is_hidden(*doc);
+        let hidden = if self.hidden.is_empty() { 0 } else { self.reader.doc_ids_alive().filter(hidden).count() };
+        self.reader.num_docs() - hidden as u32
+    }
+
+    /// Whether a document is neither deleted nor hidden.
     pub fn is_live(&self, doc: DocId) -> bool {
-        !self.reader.is_deleted(doc)
+        !self.reader.is_deleted(doc) && !self.is_hidden(doc)
     }
 
     /// Whether a document is the header of a report rather than a passage.
@@ -145,8 +314,8 @@ impl Segment {
 
     /// The live header documents, ascending.
     pub fn headers(&self) -> impl Iterator<Item = DocId> + '_ {
-        let all = || self.reader.doc_ids_alive().filter(|&doc| self.is_header(doc)).collect();
-        self.headers.get_or_init(all).iter().copied()
+        let live = || self.raw_headers().iter().copied().filter(|&doc| self.is_live(doc)).collect();
+        self.headers.get_or_init(live).iter().copied()
     }
 
     /// The header document of the report that `doc` belongs to.
@@ -159,7 +328,16 @@ impl Segment {
     /// # Errors
     /// If the store is damaged.
     pub fn header(&self, doc: DocId) -> tantivy::Result<Header> {
-        self.record(&self.store.get(doc)?)
+        let header: Header = self.record(&self.store.get(doc)?)?;
+        Ok(Header { id: self.with_twin(header.id, doc), ..header })
+    }
+
+    /// A report's own identifier, told apart from those of reports that would have the same.
+    fn with_twin(&self, id: String, header: DocId) -> String {
+        match self.twins.get(&header) {
+            Some(number) => format!("{id}{TWIN_MARK}{number}"),
+            None => id,
+        }
     }
 
     /// The stored passage at `doc`.
@@ -197,7 +375,7 @@ impl Segment {
 
     /// The live documents that are passages, ascending.
     pub fn passages(&self) -> impl Iterator<Item = DocId> + '_ {
-        self.reader.doc_ids_alive().filter(|&doc| !self.is_header(doc))
+        self.reader.doc_ids_alive().filter(|&doc| !self.is_header(doc) && !self.is_hidden(doc))
     }
 
     /// The identifier of the report that `doc` belongs to.
@@ -205,7 +383,7 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn report_of(&self, doc: DocId) -> tantivy::Result<String> {
-        Ok(name_of(&self.report, doc)?.unwrap_or_default())
+        Ok(self.with_twin(name_of(&self.report, doc)?.unwrap_or_default(), self.header_of(doc)))
     }
 
     /// The region of the report that `doc` belongs to.
@@ -238,16 +416,18 @@ impl Segment {
     /// If the index is damaged.
     pub fn find_report(&self, id: &str) -> tantivy::Result<Option<DocId>> {
         use tantivy::{DocSet, TERMINATED};
+        let base = id.rsplit_once(TWIN_MARK).map(|(base, _)| base);
         let terms = self.reader.inverted_index(self.fields.report)?;
-        let term = tantivy::Term::from_field_text(self.fields.report, id);
-        let Some(mut postings) = terms.read_postings(&term, tantivy::schema::IndexRecordOption::Basic)? else {
-            return Ok(None);
-        };
-        while postings.doc() != TERMINATED {
-            if self.is_live(postings.doc()) {
-                return Ok(Some(self.header_of(postings.doc())));
+        for stored in [Some(id), base].into_iter().flatten() {
+            let term = tantivy::Term::from_field_text(self.fields.report, stored);
+            let Some(mut postings) = terms.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                if self.is_live(doc) && self.report_of(doc)? == id {
+                    return Ok(Some(self.header_of(doc)));
+                }
+                postings.advance();
             }
-            postings.advance();
         }
         Ok(None)
     }
@@ -258,6 +438,9 @@ impl Segment {
         Ok(postcard::from_bytes(bytes).map_err(damaged)?)
     }
 }
+
+/// Stands between an identifier that several reports would have and their numbers.
+const TWIN_MARK: char = '~';
 
 /// The names in a column, by ordinal.
 ///

@@ -13,6 +13,8 @@ use crate::model::{Metadata, Part, Passage, Report, Role, Section};
 pub struct Header {
     /// Identifier of the report.
     pub id: String,
+    /// Key of the file it was found in; see [`super::ledger::key_of_file`].
+    pub file: u64,
     /// The source it was found in.
     pub source: String,
     /// Its place among the reports of the source, from 0.
@@ -41,10 +43,11 @@ pub struct PassageRecord {
 }
 
 impl Header {
-    /// The header of a report.
-    pub fn of(report: &Report) -> Header {
+    /// The header of a report, which was found in a file with this key.
+    pub fn of(file: u64, report: &Report) -> Header {
         Header {
             id: report.id.clone(),
+            file,
             source: report.source.clone(),
             place: report.place,
             metadata: report.metadata.clone(),

@@ -3,7 +3,7 @@
 //! One tantivy document per passage, preceded by one header document per report. The documents of a
 //! report are always contiguous and in order, so relations inside it are kept as distances.
 
-use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 
 /// Name of the tokenizer of the body field; see [`super::tokens`].
 pub const TOKENIZER: &str = "words_and_seams";
@@ -39,6 +39,12 @@ pub struct Fields {
     pub fingerprint: Field,
     /// Header or passage record; see [`super::record`].
     pub record: Field,
+    /// Key of the file, at every document; see [`super::ledger::key_of_file`].
+    pub file: Field,
+    /// 1 at headers only, which its posting list thus finds.
+    pub header: Field,
+    /// Key of the report, at headers only; see [`super::ledger::key_of_report`].
+    pub key: Field,
 }
 
 impl Fields {
@@ -70,6 +76,9 @@ impl Fields {
             source: builder.add_text_field("source", filter),
             fingerprint: builder.add_u64_field("fingerprint", FAST),
             record: builder.add_bytes_field("record", STORED),
+            file: builder.add_u64_field("file", INDEXED),
+            header: builder.add_u64_field("header", INDEXED),
+            key: builder.add_u64_field("key", FAST),
         };
         (builder.build(), fields)
     }

@@ -1,17 +1,19 @@
 //! Writes reports into an index.
 //!
-//! Invariant: readers see the old state until the one commit at the end. The documents of a report
-//! are added as one batch, which keeps them contiguous within a segment.
+//! Invariant: readers see the old state until the one commit at the end, which holds passages and ledger. The
+//! documents of a report are added as one batch, which keeps them contiguous within a segment.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
 use tantivy::indexer::UserOperation;
 use tantivy::schema::Schema;
 use tantivy::tokenizer::TextAnalyzer;
-use tantivy::{Index, TantivyDocument, TantivyError};
+use tantivy::{Index, TantivyDocument, TantivyError, Term};
 
+use super::ledger::{self, Ledger, key_of_report};
 use super::record::{Header, PassageRecord};
 use super::schema::{Fields, TOKENIZER};
 use super::tokens::WordsAndSeams;
@@ -22,11 +24,12 @@ use crate::model::{Report, Role};
 use crate::text::fingerprint::fingerprint;
 use crate::text::fold::fold;
 use crate::text::segment::Segmenter;
+use crate::text::sketch::{Sketch, Sketcher};
 
 /// Memory that each indexing thread may fill before it writes a segment, in bytes.
 const THREAD_BUDGET: usize = 160 << 20;
 
-/// Replaces the content of an index.
+/// Changes the content of an index, as its only writer.
 pub struct Writer {
     path: PathBuf,
     fields: Fields,
@@ -34,56 +37,84 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Opens or makes the index at `path` in order to replace what it holds, with `threads` indexing threads and
-    /// a user's words added to the segmentation.
+    /// Opens or makes the index at `path` in order to change what it holds, with `threads` indexing threads and
+    /// a user's words added to the segmentation. An index of another format, or one that is damaged, is begun anew.
     ///
     /// # Errors
     /// If another process is writing it, the folder holds something else, or it cannot be written.
-    pub fn replace(path: &Path, threads: usize, words: &[String]) -> Result<Writer, Error> {
+    pub fn open(path: &Path, threads: usize, words: &[String]) -> Result<Writer, Error> {
         let failed = |source: TantivyError| failure(path, source);
         prepare_folder(path)?;
         let (schema, fields) = Fields::schema();
-        if !can_be_continued(path, &schema) {
+        let open = || -> Result<(Index, tantivy::IndexWriter), Error> {
+            let index = Index::builder()
+                .schema(schema.clone())
+                .register_plugin(Arc::new(WordMapPlugin { field: fields.body }))
+                .open_or_create(open_directory(path)?)
+                .map_err(failed)?;
+            let inner = index.writer_with_num_threads(threads, THREAD_BUDGET * threads).map_err(failed)?;
+            Ok((index, inner))
+        };
+        if path.join("meta.json").exists() && !can_be_continued(path, &schema) {
+            let _lock = lock_for_writing(path)?;
             remove_index_files(path).map_err(|source| failure(path, source))?;
         }
-        let index = Index::builder()
-            .schema(schema)
-            .register_plugin(Arc::new(WordMapPlugin { field: fields.body }))
-            .open_or_create(open_directory(path)?)
-            .map_err(failed)?;
-        let inner = index.writer_with_num_threads(threads, THREAD_BUDGET * threads).map_err(failed)?;
-        inner.delete_all_documents().map_err(failed)?;
+        let (index, inner) = open()?;
         let analyzer = TextAnalyzer::from(WordsAndSeams::new(Arc::new(Segmenter::with_words(words))));
         index.tokenizers().register(TOKENIZER, analyzer);
         Ok(Writer { path: path.to_owned(), fields, inner })
     }
 
-    /// Adds a report. Waits when the indexing threads are behind.
+    /// Removes everything that the index holds.
     ///
     /// # Errors
     /// If the index cannot be written.
-    pub fn add(&self, report: &Report) -> Result<(), Error> {
-        let documents = documents(&self.fields, report).map_err(|source| failure(&self.path, source))?;
-        self.inner
-            .run(documents.into_iter().map(UserOperation::Add).collect::<Vec<_>>())
-            .map_err(|source| failure(&self.path, source))?;
+    pub fn remove_all(&self) -> Result<(), Error> {
+        self.inner.delete_all_documents().map_err(|source| failure(&self.path, source))?;
         Ok(())
     }
 
-    /// Makes everything added visible, and drops what was there before.
+    /// Removes the reports of a file that were there before.
+    pub fn remove_file(&self, file: u64) {
+        self.inner.delete_term(Term::from_field_u64(self.fields.file, file));
+    }
+
+    /// Adds a report found in a file with this key. Waits when the indexing threads are behind.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn add(&self, file: u64, report: &Report) -> Result<Sketch, Error> {
+        let (documents, sketch) =
+            documents(&self.fields, file, report).map_err(|source| failure(&self.path, source))?;
+        self.inner
+            .run(documents.into_iter().map(UserOperation::Add).collect::<Vec<_>>())
+            .map_err(|source| failure(&self.path, source))?;
+        Ok(sketch)
+    }
+
+    /// Makes everything visible that was added and removed, together with the ledger.
     ///
     /// # Errors
     /// If the index cannot be written; it then stays as it was.
-    pub fn commit(mut self, manifest: &Manifest) -> Result<(), Error> {
+    pub fn commit(mut self, manifest: &Manifest, ledger: &Ledger) -> Result<(), Error> {
         let finish = || -> Result<(), TantivyError> {
+            let names = ledger.write(&self.path)?;
+            let manifest = Manifest { ledger: names, ..manifest.clone() };
             let mut commit = self.inner.prepare_commit()?;
-            commit.set_payload(&serde_json::to_string(manifest)?);
+            commit.set_payload(&serde_json::to_string(&manifest)?);
             commit.commit()?;
+            ledger::clear(&self.path, &manifest.ledger)?;
             self.inner.garbage_collect_files().wait()?;
             self.inner.wait_merging_threads()
         };
         finish().map_err(|source| failure(&self.path, source))
     }
+}
+
+/// Takes the engine's lock, which an index that cannot be opened needs before its files are removed.
+fn lock_for_writing(path: &Path) -> Result<DirectoryLock, Error> {
+    let locked = open_directory(path)?.acquire_lock(&INDEX_WRITER_LOCK);
+    locked.map_err(|source| failure(path, TantivyError::LockFailure(source, None)))
 }
 
 /// Makes the folder; refuses one that holds something other than an index.
@@ -110,7 +141,8 @@ fn can_be_continued(path: &Path, schema: &Schema) -> bool {
 }
 
 fn is_index_file(name: &str) -> bool {
-    const EXTENSIONS: [&str; 9] = ["store", "fast", "idx", "pos", "term", "fieldnorm", "words", "del", "lock"];
+    const EXTENSIONS: [&str; 10] =
+        ["store", "fast", "idx", "pos", "term", "fieldnorm", "words", "del", "lock", ledger::EXTENSION];
     let extension = Path::new(name).extension().and_then(|e| e.to_str());
     // Files that were being written when a build was killed begin with .tmp.
     matches!(name, "meta.json" | MANAGED)
@@ -129,12 +161,16 @@ fn remove_index_files(path: &Path) -> std::io::Result<()> {
 }
 
 /// The documents of a report: its header, then its passages.
-fn documents(fields: &Fields, report: &Report) -> tantivy::Result<Vec<TantivyDocument>> {
+fn documents(fields: &Fields, file: u64, report: &Report) -> tantivy::Result<(Vec<TantivyDocument>, Sketch)> {
     let encode = |error: postcard::Error| TantivyError::InternalError(error.to_string());
     let mut documents = Vec::with_capacity(report.passages.len() + 1);
-    let record = Header::of(report);
+    let record = Header::of(file, report);
+    let mut sketcher = Sketcher::default();
     let mut header = TantivyDocument::new();
     header.add_text(fields.report, &report.id);
+    header.add_u64(fields.file, file);
+    header.add_u64(fields.header, 1);
+    header.add_u64(fields.key, key_of_report(&report.source, report.place));
     header.add_u64(fields.ordinal, 0);
     header.add_bytes(fields.record, &postcard::to_stdvec(&record).map_err(encode)?);
     documents.push(header);
@@ -143,6 +179,7 @@ fn documents(fields: &Fields, report: &Report) -> tantivy::Result<Vec<TantivyDoc
         let mut document = TantivyDocument::new();
         document.add_text(fields.body, &passage.text);
         document.add_text(fields.report, &report.id);
+        document.add_u64(fields.file, file);
         document.add_u64(fields.ordinal, i as u64 + 1);
         document.add_u64(fields.role, Role::ALL.iter().position(|&r| r == passage.role).unwrap_or(0) as u64);
         document.add_u64(fields.parent, parent_of(report, i).map_or(0, |parent| (i - parent) as u64));
@@ -159,11 +196,13 @@ fn documents(fields: &Fields, report: &Report) -> tantivy::Result<Vec<TantivyDoc
             document.add_text(fields.issuer, &issuer.value);
         }
         document.add_text(fields.source, &report.source);
-        document.add_u64(fields.fingerprint, fingerprint(&fold(&passage.text).chars));
+        let form = fold(&passage.text).chars;
+        sketcher.add(&form);
+        document.add_u64(fields.fingerprint, fingerprint(&form));
         document.add_bytes(fields.record, &postcard::to_stdvec(&PassageRecord::of(passage)).map_err(encode)?);
         documents.push(document);
     }
-    Ok(documents)
+    Ok((documents, sketcher.finish()))
 }
 
 /// The passage of the nearest heading that passage `i` stands under, or of the report's title.

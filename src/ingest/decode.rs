@@ -24,11 +24,16 @@ pub struct Decoded {
 
 /// Decodes a text file.
 pub fn decode(bytes: &[u8]) -> Decoded {
+    decode_part(bytes, 0)
+}
+
+/// Decodes whole lines of a text file that stand at byte `start` of it.
+pub fn decode_part(bytes: &[u8], start: usize) -> Decoded {
     let (encoding, bom) = Encoding::for_bom(bytes).unwrap_or_else(|| (guess(bytes), 0));
     let body = &bytes[bom..];
     let mut decoded =
         Decoded { text: String::with_capacity(body.len() * 3 / 2), encoding, lines: Vec::new(), last: Cell::default() };
-    let mut at = bom;
+    let mut at = start + bom;
     // Decoded line by line, so that a damaged character shifts nothing beyond its line.
     for line in split_lines(body, encoding) {
         decoded.lines.push((decoded.text.len(), at));

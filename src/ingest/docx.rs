@@ -12,21 +12,21 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::extract::{BlockKind, Extracted};
-use super::{MAX_TEXT, read_limited};
+use super::packed::read_limited;
 
 /// Reads a docx file that has been opened as a zip.
 ///
 /// # Errors
 /// A reason for a person, if it is damaged, encrypted or too large.
-pub fn read<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<Extracted, String> {
-    let styles = part(zip, "word/styles.xml").map(|xml| heading_styles(&xml)).unwrap_or_default();
-    let document = part(zip, "word/document.xml")?;
+pub fn read<R: Read + Seek>(zip: &mut ZipArchive<R>, max_text: u64) -> Result<Extracted, String> {
+    let styles = part(zip, "word/styles.xml", max_text).map(|xml| heading_styles(&xml)).unwrap_or_default();
+    let document = part(zip, "word/document.xml", max_text)?;
     body(&document, &styles)
 }
 
-fn part<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str) -> Result<String, String> {
+fn part<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str, max_text: u64) -> Result<String, String> {
     let file = zip.by_name(name).map_err(|error| format!("Word 文件缺少 {name}（{error}）"))?;
-    let bytes = read_limited(file, MAX_TEXT)?;
+    let bytes = read_limited(file, max_text)?;
     Ok(super::decode::decode(&bytes).text)
 }
 

@@ -13,8 +13,12 @@ pub enum BlockKind {
     Paragraph,
     /// A heading by the format's own word, with its level from 1.
     Heading(u8),
+    /// A paragraph whose characters are all bold: a heading if it reads like one.
+    Bold,
     /// A table row, cells joined by tabs.
     Row,
+    /// A footnote, endnote or comment on the text.
+    Note,
 }
 
 /// A block of an extracted text; blank lines are none.
@@ -35,6 +39,8 @@ pub struct Extracted {
     pub blocks: Vec<Block>,
     /// A title that stands outside the text, such as that of an HTML page.
     pub title: Option<String>,
+    /// A date that stands outside the text, such as `2025-01-18`: of publication or, where unknown, of writing.
+    pub date: Option<String>,
 }
 
 impl Extracted {

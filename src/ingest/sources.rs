@@ -1,15 +1,17 @@
 //! The sources of an archive: which files there are, and what their places say.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use walkdir::WalkDir;
 
-use super::Skipped;
+use super::decode;
 use super::metadata::Surroundings;
 use crate::error::Error;
-use crate::model::{Part, Passage, Role};
+use crate::model::{Part, Passage, Role, Skipped};
 
 /// A file of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct SourceFile {
     pub name: String,
     /// Its size in bytes.
     pub size: u64,
+    /// When it was last changed, in nanoseconds since 1970; 0 where the system does not say.
+    pub modified: u64,
 }
 
 /// The files below a folder (or the file itself), sorted by name, and what could not be listed.
@@ -36,12 +40,16 @@ pub fn list(root: &Path) -> Result<(Vec<SourceFile>, Vec<Skipped>), Error> {
     for entry in walk.into_iter().filter_entry(visible) {
         let name_of = |path: &Path| {
             let relative = path.strip_prefix(base).unwrap_or(path);
-            relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+            // Names need not be UTF-8: old archives have them in GBK.
+            let part = |part: &OsStr| decode::decode_name(part.as_encoded_bytes());
+            relative.iter().map(part).collect::<Vec<_>>().join("/")
         };
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
-                let size = entry.metadata().map_or(0, |metadata| metadata.len());
-                files.push(SourceFile { name: name_of(entry.path()), path: entry.into_path(), size });
+                let metadata = entry.metadata().ok();
+                let size = metadata.as_ref().map_or(0, fs::Metadata::len);
+                let modified = metadata.and_then(|metadata| nanoseconds(metadata.modified().ok()?)).unwrap_or(0);
+                files.push(SourceFile { name: name_of(entry.path()), path: entry.into_path(), size, modified });
             }
             Ok(_) => {}
             Err(error) => skipped.push(Skipped {
@@ -55,6 +63,11 @@ pub fn list(root: &Path) -> Result<(Vec<SourceFile>, Vec<Skipped>), Error> {
         }
     }
     Ok((files, skipped))
+}
+
+/// Nanoseconds since 1970.
+pub fn nanoseconds(time: SystemTime) -> Option<u64> {
+    time.duration_since(UNIX_EPOCH).ok()?.as_nanos().try_into().ok()
 }
 
 /// Whether a name is that of a hidden or temporary file, or stands below a hidden folder.
@@ -82,9 +95,10 @@ fn without_ending(name: &str) -> &str {
     }
 }
 
-/// The identifier of the report at place `number` of a source: twelve hexadecimal digits of a hash.
-pub(super) fn report_id(name: &str, number: usize) -> String {
-    let hash = blake3::hash(format!("{name}\n{number}").as_bytes());
+/// The identifier of the report at a place of a source with this content: twelve hexadecimal digits of a hash.
+pub(super) fn report_id(content: &[u8], place: usize) -> String {
+    let content = blake3::hash(content);
+    let hash = blake3::hash(format!("{}\n{place}", content.to_hex()).as_bytes());
     hash.to_hex().chars().take(12).collect()
 }
 

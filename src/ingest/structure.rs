@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::clean::{Paragraph, begins_licence};
 use super::extract::BlockKind;
+use super::repeats;
 use crate::model::{Part, Role, Section};
 use crate::text::numerals;
 use crate::text::pattern;
@@ -22,6 +23,8 @@ pub struct Article {
     pub sections: Vec<Section>,
     /// Its paragraphs with role, part and section.
     pub paragraphs: Vec<Placed>,
+    /// Whether it is a body that the source holds already.
+    pub repeats: bool,
 }
 
 /// A paragraph with its place in an article.
@@ -42,7 +45,10 @@ pub fn articles(paragraphs: Vec<Paragraph>) -> Vec<Article> {
     let licence = paragraphs.iter().position(|p| begins_licence(&p.text)).unwrap_or(paragraphs.len());
     let mut paragraphs = paragraphs;
     paragraphs.truncate(licence);
-    split(separate_notes(paragraphs)).into_iter().map(structured).collect()
+    let of_body = |(repeats, body)| {
+        split(body).into_iter().map(move |article| Article { repeats, ..structured(article) })
+    };
+    repeats::split(separate_notes(paragraphs)).into_iter().flat_map(of_body).collect()
 }
 
 static CONTINUATION: LazyLock<Regex> =

@@ -129,6 +129,8 @@ pub struct Hit {
     pub spans: Vec<(usize, usize)>,
     /// The near-duplicates behind it, where they are collapsed.
     pub similar: Option<Similar>,
+    /// The copies of its report.
+    pub copies: Vec<Header>,
 }
 
 /// A hit with its near-duplicates.
@@ -358,6 +360,7 @@ fn read_hits(
             section: section_path(&header.sections, passage.section),
             spans: spans::spans(&passage.text, if tier == Tier::Relaxed { relaxed } else { root }),
             similar: if options.collapses() { Some(similar(snapshot, candidate, behind)?) } else { None },
+            copies: snapshot.copies_of(segment, header_doc)?,
             header,
             passage,
         })

@@ -134,7 +134,7 @@ impl<'a> PairIndex<'a> {
             frequencies.iter_mut().zip(&of_segment).for_each(|(frequency, docs)| *frequency += docs.len());
             docs.push(of_segment);
         }
-        let passages: f64 = snapshot.segments.iter().map(|segment| f64::from(segment.max_doc())).sum();
+        let passages: f64 = snapshot.segments.iter().map(|segment| f64::from(segment.live_docs())).sum();
         let weight = |&n: &usize| if n == 0 { 0.0 } else { (passages / (n as f64 + RARE)).ln().max(0.0) as f32 };
         let weights = frequencies.iter().map(weight).collect();
         Ok(PairIndex { snapshot, numbers, docs, weights })

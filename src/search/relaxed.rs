@@ -99,7 +99,7 @@ fn words(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<String>> {
 /// # Errors
 /// If the index is damaged.
 pub fn word_ends(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<usize>> {
-    let passages: u64 = snapshot.segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
+    let passages: u64 = snapshot.segments.iter().map(|segment| u64::from(segment.live_docs())).sum();
     let chance = |frequency: u64| (frequency as f32 / passages.max(1) as f32).ln();
     // Cost of the best path from each place to the end, and the length of its first word.
     let mut best: Vec<(f32, usize)> = vec![(0.0, 0); chars.len() + 1];
@@ -251,10 +251,8 @@ impl Window {
 fn passages_per_window(snapshot: &Snapshot) -> f32 {
     let (mut windows, mut inside) = (0, 0);
     for segment in &snapshot.segments {
-        let headers: Vec<DocId> = segment.headers().collect();
-        let ends = headers.iter().skip(1).copied().chain([segment.max_doc()]);
-        for (header, end) in headers.iter().zip(ends) {
-            let passages = u64::from(end - header - 1);
+        for header in segment.headers() {
+            let passages = u64::from(segment.passages_of(header));
             let beyond = |reach: u64| passages.saturating_sub(reach);
             windows += passages;
             // Each passage reaches so many on either side, as far as there are any; most have a title before that.

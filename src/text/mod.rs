@@ -10,6 +10,7 @@ pub mod numerals;
 pub mod regions;
 pub mod segment;
 pub mod sentences;
+pub mod sketch;
 pub mod slots;
 
 /// Compiles a pattern of this crate; one that does not compile is a defect that the tests find.

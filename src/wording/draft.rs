@@ -33,10 +33,14 @@ impl Draft {
             kind: Inferred::new(Kind::Other, Origin::Inferred),
             year: None,
             delivered: None,
+            covers: None,
+            plans: None,
             session: None,
+            speaker: None,
             issuer: None,
             region: None,
             level: None,
+            doubts: Vec::new(),
         };
         let (id, source) = (String::new(), String::new());
         let report = Report { id, source, place: 0, metadata, sections: Vec::new(), passages: vec![passage] };

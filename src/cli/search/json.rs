@@ -70,6 +70,14 @@ struct HitOutput<'a> {
     spans: &'a [(usize, usize)],
     #[serde(skip_serializing_if = "Option::is_none")]
     similar: Option<SimilarOutput<'a>>,
+    copies: Vec<CopyOutput<'a>>,
+}
+
+/// A copy of a hit's report.
+#[derive(Serialize)]
+struct CopyOutput<'a> {
+    report: &'a str,
+    source: &'a str,
 }
 
 #[derive(Serialize)]
@@ -147,6 +155,7 @@ impl<'a> HitOutput<'a> {
                     .map(|(report, passage, year)| OtherOutput { report, passage: *passage, year: *year })
                     .collect(),
             }),
+            copies: hit.copies.iter().map(|copy| CopyOutput { report: &copy.id, source: &copy.source }).collect(),
         }
     }
 }

@@ -120,7 +120,7 @@ pub fn run(
     let reading = Reading { literal: arguments.literal, marks: arguments.marks, without, synonyms: lexicon.synonyms };
     let archive = match settings.open(terminal) {
         Err(error) if matches!(error.downcast_ref(), Some(Error::IndexMissing { .. })) => {
-            let summary = index::build(settings)?;
+            let summary = index::update(settings, false)?;
             index::list_skipped(&summary, terminal);
             settings.open(terminal)?
         }

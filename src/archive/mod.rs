@@ -1,23 +1,27 @@
-//! The facade that every face of the program uses: build an index of an archive, search it, read from it.
+//! The facade that every face of the program uses: index an archive, search it, read from it.
 //!
-//! Joins `ingest`, `index` and `search`, which do not know each other. Never writes into an archive.
+//! Joins `ingest`, `index` and `search`, which do not know each other. `update` brings an index up to date, `load`
+//! reads one file safely, `copies` finds what is there twice, `watch` follows folders. Never writes into an archive.
 
-use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+mod copies;
+mod load;
+mod update;
+mod watch;
+
+use std::path::Path;
 
 use crate::error::Error;
 use crate::generate::Model;
 use crate::index::reader::{Segment, Snapshot};
+pub use self::update::{Fate, Order, Progress, Stages, Summary, update};
+pub use self::watch::watch;
+pub use crate::index::reader::View;
 use crate::index::record::Header;
+use crate::index::reader;
 use crate::index::writer::Writer;
-use crate::index::{DocId, FORMAT, Manifest, lexicon_name};
-use crate::ingest::sources::{self, SourceFile};
-use crate::ingest::{self, Sink, Skipped};
+use crate::index::{DocId, Manifest, lexicon_name};
+use crate::ingest::format::Format;
+use crate::ingest::{self, Reading, Sink, Skipped};
 use crate::model::{Passage, Report, Role};
 use crate::query::{Field, Query};
 use crate::search::absent::{self, Coverage};
@@ -33,147 +37,6 @@ use crate::wording::finding::Check;
 use crate::wording::quote::{self, Quotation};
 use crate::wording::versions::{self, Version};
 
-/// Files larger than this, in bytes, are not read.
-const MAX_FILE: u64 = 1 << 30;
-
-/// How far a build has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// The archive has been listed.
-    Listed {
-        /// Files to read.
-        files: u64,
-        /// Their bytes.
-        bytes: u64,
-    },
-    /// A file of so many bytes has been dealt with.
-    Read(u64),
-    /// All files have been read; the index is being written out.
-    Finishing,
-}
-
-/// What a build did. Sizes in bytes, times in seconds.
-#[derive(Debug, Clone, Default, serde::Serialize)]
-pub struct BuildSummary {
-    /// Files found.
-    pub files: u64,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Characters of all passages.
-    pub characters: u64,
-    /// Reports indexed.
-    pub reports: u64,
-    /// Passages indexed.
-    pub passages: u64,
-    /// Files and members that were not read.
-    pub skipped: Vec<Skipped>,
-    /// Time by stage.
-    pub seconds: Stages,
-    /// Megabytes (10⁶ bytes) of files a second, over the whole run.
-    pub mb_per_second: f64,
-    /// Reports a second, over the whole run.
-    pub reports_per_second: f64,
-    /// Threads that read, and that index.
-    pub threads: usize,
-    /// Highest memory use of the process, where the system tells.
-    pub peak_memory: Option<u64>,
-    /// Size of the index on disk.
-    pub index_size: u64,
-}
-
-/// Time by stage, in seconds. `read` and `add` are summed over threads.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
-pub struct Stages {
-    /// Listing the files and opening the index.
-    pub list: f64,
-    /// Reading, cleaning and understanding.
-    pub read: f64,
-    /// Handing over to the indexing threads, waiting for them included.
-    pub add: f64,
-    /// Writing out and committing.
-    pub commit: f64,
-    /// The whole run.
-    pub total: f64,
-}
-
-/// Indexes archive folders, replacing what the index held. A lexicon's words are known to the segmentation.
-///
-/// # Errors
-/// If a folder does not exist or the index cannot be written. Files that cannot be read are listed in the summary.
-pub fn build(
-    archives: &[PathBuf],
-    index: &Path,
-    lexicon: &Lexicon,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<BuildSummary, Error> {
-    let start = Instant::now();
-    let (mut files, mut skipped) = (Vec::new(), Vec::new());
-    for archive in archives {
-        let (found, unlisted) = sources::list(archive)?;
-        let prefix = if archives.len() > 1 { folder_name(archive) } else { String::new() };
-        files.extend(found.into_iter().map(|file| SourceFile { name: format!("{prefix}{}", file.name), ..file }));
-        skipped.extend(unlisted);
-    }
-    let bytes = files.iter().map(|file| file.size).sum();
-    progress(Progress::Listed { files: files.len() as u64, bytes });
-    let threads = threads();
-    let writer = Writer::replace(index, threads, &lexicon.words)?;
-    let list = start.elapsed();
-    let run =
-        Run { writer: &writer, counts: Counts::default(), skipped: Mutex::new(skipped), failed: Mutex::new(None) };
-    let next = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if run.has_failed() {
-                        break;
-                    }
-                    run.read(file);
-                    progress(Progress::Read(file.size));
-                }
-            });
-        }
-    });
-    progress(Progress::Finishing);
-    let Run { counts, skipped, failed, .. } = run;
-    if let Some(error) = into_inner(failed) {
-        return Err(error);
-    }
-    let mut skipped = into_inner(skipped);
-    skipped.sort_by(|a, b| a.source.cmp(&b.source));
-    let committing = Instant::now();
-    writer.commit(&Manifest {
-        format: FORMAT,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        archives: archives.iter().map(|path| path.display().to_string()).collect(),
-        skipped: skipped.len() as u64,
-        lexicon: lexicon_name(&lexicon.words),
-    })?;
-    let total = start.elapsed().as_secs_f64();
-    let reports = counts.reports.into_inner();
-    Ok(BuildSummary {
-        files: files.len() as u64,
-        bytes,
-        characters: counts.characters.into_inner(),
-        reports,
-        passages: counts.passages.into_inner(),
-        skipped,
-        seconds: Stages {
-            list: list.as_secs_f64(),
-            read: Duration::from_nanos(counts.read_nanos.into_inner()).as_secs_f64(),
-            add: Duration::from_nanos(counts.add_nanos.into_inner()).as_secs_f64(),
-            commit: committing.elapsed().as_secs_f64(),
-            total,
-        },
-        mb_per_second: bytes as f64 / 1e6 / total,
-        reports_per_second: reports as f64 / total,
-        threads,
-        peak_memory: peak_memory(),
-        index_size: folder_size(index),
-    })
-}
-
 /// Segments what an index holds anew, with this lexicon, without reading the sources again.
 ///
 /// Readers see the old state until it is done. What a literal search finds does not change.
@@ -181,113 +44,20 @@ pub fn build(
 /// # Errors
 /// If there is no index, or it cannot be read or written.
 pub fn resegment(index: &Path, lexicon: &Lexicon) -> Result<u64, Error> {
-    let archive = Archive::open(index)?;
-    let writer = Writer::replace(index, threads(), &lexicon.words)?;
+    let archive = Archive::open_with(index, View::All)?;
+    let manifest = archive.manifest().clone();
+    let ledger = reader::ledger(index, &manifest, true)?;
+    let writer = Writer::open(index, update::threads(), &lexicon.words)?;
+    writer.remove_all()?;
     let reports = archive.reports()?;
     for stored in &reports {
         let passages =
             stored.passages().map(|passage| passage.map(|(_, passage)| passage)).collect::<Result<_, _>>()?;
-        let Header { id, source, place, metadata, sections, .. } = stored.header.clone();
-        writer.add(&Report { id, source, place, metadata, sections, passages })?;
+        let Header { id, file, source, place, metadata, sections, .. } = stored.header.clone();
+        writer.add(file, &Report { id, source, place, metadata, sections, passages })?;
     }
-    writer.commit(&Manifest { lexicon: lexicon_name(&lexicon.words), ..archive.manifest().clone() })?;
+    writer.commit(&Manifest { lexicon: lexicon_name(&lexicon.words), ..manifest }, &ledger)?;
     Ok(reports.len() as u64)
-}
-
-fn threads() -> usize {
-    thread::available_parallelism().map_or(1, |n| n.get())
-}
-
-fn folder_name(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| format!("{}/", name.to_string_lossy()))
-}
-
-fn into_inner<T>(mutex: Mutex<T>) -> T {
-    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Highest resident memory of this process in bytes, as Linux tells it.
-fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
-}
-
-fn folder_size(path: &Path) -> u64 {
-    let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.metadata().ok()).filter(|m| m.is_file()).map(|m| m.len()).sum()
-}
-
-/// One build as its threads see it.
-struct Run<'a> {
-    writer: &'a Writer,
-    counts: Counts,
-    skipped: Mutex<Vec<Skipped>>,
-    failed: Mutex<Option<Error>>,
-}
-
-#[derive(Default)]
-struct Counts {
-    reports: AtomicU64,
-    passages: AtomicU64,
-    characters: AtomicU64,
-    read_nanos: AtomicU64,
-    add_nanos: AtomicU64,
-}
-
-impl Run<'_> {
-    fn has_failed(&self) -> bool {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-    }
-
-    fn read(&self, file: &SourceFile) {
-        let start = Instant::now();
-        let mut sink = IndexSink { run: self, adding: Duration::ZERO };
-        match load(file) {
-            Err(reason) => sink.skipped(Skipped { source: file.name.clone(), reason }),
-            Ok(bytes) => {
-                let read = AssertUnwindSafe(|| ingest::read(&file.name, &bytes, &mut sink));
-                if catch_unwind(read).is_err() {
-                    let reason = "读取时程序出错，请报告此文件".to_owned();
-                    sink.skipped(Skipped { source: file.name.clone(), reason });
-                }
-            }
-        }
-        let adding = sink.adding;
-        self.counts.add_nanos.fetch_add(adding.as_nanos() as u64, Ordering::Relaxed);
-        self.counts.read_nanos.fetch_add((start.elapsed() - adding).as_nanos() as u64, Ordering::Relaxed);
-    }
-}
-
-fn load(file: &SourceFile) -> Result<Vec<u8>, String> {
-    if file.size > MAX_FILE {
-        return Err(format!("文件超过 {} MB 上限", MAX_FILE >> 20));
-    }
-    fs::read(&file.path).map_err(|error| format!("无法打开（{error}）"))
-}
-
-/// Hands reports over to the index.
-struct IndexSink<'a> {
-    run: &'a Run<'a>,
-    adding: Duration,
-}
-
-impl Sink for IndexSink<'_> {
-    fn report(&mut self, report: Report) {
-        let start = Instant::now();
-        let counts = &self.run.counts;
-        counts.reports.fetch_add(1, Ordering::Relaxed);
-        counts.passages.fetch_add(report.passages.len() as u64, Ordering::Relaxed);
-        counts.characters.fetch_add(report.characters(), Ordering::Relaxed);
-        if let Err(error) = self.run.writer.add(&report) {
-            *self.run.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        }
-        self.adding += start.elapsed();
-    }
-
-    fn skipped(&mut self, skipped: Skipped) {
-        self.run.skipped.lock().unwrap_or_else(PoisonError::into_inner).push(skipped);
-    }
 }
 
 /// An index open for reading.
@@ -305,6 +75,27 @@ pub struct Stored<'a> {
 }
 
 impl Stored<'_> {
+    /// Whether it is a copy of another.
+    pub fn is_copy(&self) -> bool {
+        self.archive.snapshot.is_copy(self.segment, self.doc)
+    }
+
+    /// The report it is a copy of, if it is one.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn copy_of(&self) -> Result<Option<Header>, Error> {
+        self.archive.snapshot.main_of(self.segment, self.doc).map_err(|source| self.archive.snapshot.failure(source))
+    }
+
+    /// The reports that are copies of it.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn copies(&self) -> Result<Vec<Header>, Error> {
+        self.archive.snapshot.copies_of(self.segment, self.doc).map_err(|source| self.archive.snapshot.failure(source))
+    }
+
     /// Its passages in order, each with its number from 1.
     pub fn passages(&self) -> impl Iterator<Item = Result<(u32, Passage), Error>> + '_ {
         (1..=self.header.passages).map(|number| Ok((number, self.passage(number)?)))
@@ -327,12 +118,20 @@ impl Stored<'_> {
 const MAX_CANDIDATES: usize = 5;
 
 impl Archive {
-    /// Opens an index. No dictionary is loaded.
+    /// Opens an index; each report counts once. No dictionary is loaded.
     ///
     /// # Errors
     /// If there is none, it is of another format, or it is damaged.
     pub fn open(index: &Path) -> Result<Archive, Error> {
-        Ok(Archive { snapshot: Snapshot::open(index)? })
+        Archive::open_with(index, View::Main)
+    }
+
+    /// Opens an index, with or without copies.
+    ///
+    /// # Errors
+    /// If there is none, it is of another format, or it is damaged.
+    pub fn open_with(index: &Path, view: View) -> Result<Archive, Error> {
+        Ok(Archive { snapshot: Snapshot::open(index, view)? })
     }
 
     /// What the index says about itself.
@@ -426,6 +225,10 @@ impl Archive {
             header.id.starts_with(id) || header.source.contains(id) || header.metadata.title.value.contains(id)
         };
         let mut found: Vec<Stored> = self.reports()?.into_iter().filter(|report| answers(&report.header)).collect();
+        // A name means the report itself rather than its copies.
+        if found.iter().any(|report| !report.is_copy()) {
+            found.retain(|report| !report.is_copy());
+        }
         match found.len() {
             0 => Err(Error::NoSuchReport { id: id.to_owned() }),
             1 => Ok(found.swap_remove(0)),
@@ -482,7 +285,7 @@ pub struct Extract {
 }
 
 impl Sink for Extract {
-    fn report(&mut self, report: Report) {
+    fn report(&mut self, report: Report, _format: Format) {
         self.reports.push(report);
     }
 
@@ -490,7 +293,7 @@ impl Sink for Extract {
         self.skipped.push(skipped);
     }
 
-    fn extracted(&mut self, source: &str, text: &str) {
+    fn extracted(&mut self, source: &str, _format: Format, text: &str) {
         self.texts.push((source.to_owned(), text.to_owned()));
     }
 }
@@ -499,17 +302,13 @@ impl Sink for Extract {
 ///
 /// # Errors
 /// If the file cannot be opened, or the zip has no such member.
-pub fn extract(source: &str) -> Result<Extract, Error> {
+pub fn extract(source: &str, reading: &Reading) -> Result<Extract, Error> {
     let (path, member) = match source.split_once("!/") {
         Some((path, _)) if !Path::new(source).exists() => (path, Some(source)),
         _ => (source, None),
     };
-    let unreadable = |reason: String| Error::Unreadable { source_name: source.to_owned(), reason };
-    let size = fs::metadata(path).map_err(|error| unreadable(format!("无法打开（{error}）")))?.len();
-    let file = SourceFile { path: PathBuf::from(path), name: path.to_owned(), size };
-    let bytes = load(&file).map_err(unreadable)?;
     let mut extract = Extract::default();
-    ingest::read(&file.name, &bytes, &mut extract);
+    ingest::read(path, &bytes_of(path, reading)?, reading, &mut extract);
     if let Some(member) = member {
         extract.texts.retain(|(name, _)| name == member);
         extract.reports.retain(|report| report.source == member);
@@ -524,15 +323,20 @@ pub fn extract(source: &str) -> Result<Extract, Error> {
     Ok(extract)
 }
 
+/// The bytes of a file that was asked for by itself.
+fn bytes_of(path: &str, reading: &Reading) -> Result<Vec<u8>, Error> {
+    let unreadable = |reason: String| Error::Unreadable { source_name: path.to_owned(), reason };
+    let limit = reading.limits.file;
+    let bytes = load::read_whole(Path::new(path), limit).map_err(|error| unreadable(format!("无法打开（{error}）")))?;
+    if bytes.len() as u64 > limit { Err(unreadable(format!("文件超过 {} MB 上限", limit >> 20))) } else { Ok(bytes) }
+}
+
 /// Reads a draft from a file, with the readers of the archive. Nothing of it is kept.
 ///
 /// # Errors
 /// If it cannot be read, holds no text, or holds several files.
 pub fn read_draft(path: &str) -> Result<Draft, Error> {
-    let unreadable = |reason: String| Error::Unreadable { source_name: path.to_owned(), reason };
-    let size = fs::metadata(path).map_err(|error| unreadable(format!("无法打开（{error}）")))?.len();
-    let file = SourceFile { path: PathBuf::from(path), name: path.to_owned(), size };
-    draft(path, &load(&file).map_err(unreadable)?)
+    draft(path, &bytes_of(path, &Reading::default())?)
 }
 
 /// Reads a draft, which is called `name`, from its bytes.
@@ -544,7 +348,8 @@ pub fn draft(name: &str, bytes: &[u8]) -> Result<Draft, Error> {
     // Decoded first, so that positions are those of the text and not of bytes in some encoding.
     let text = ingest::plain_text(bytes);
     let mut extract = Extract::default();
-    ingest::read(name, text.as_ref().map_or(bytes, |text| text.as_bytes()), &mut extract);
+    let bytes = text.as_ref().map_or(bytes, |text| text.as_bytes());
+    ingest::read(name, bytes, &Reading::default(), &mut extract);
     match (extract.texts.len(), extract.skipped.first()) {
         (1, None) => {
             let (_, text) = extract.texts.swap_remove(0);

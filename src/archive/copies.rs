@@ -1,0 +1,186 @@
+//! Which reports are copies of each other, and which of them stands for all.
+//!
+//! Copies are the same text under the same title, or texts of some length that share most of their phrases and
+//! whose kind, year and region do not speak against it. The decision rests on records alone and is the same in
+//! whatever order files are read.
+
+use std::collections::HashMap;
+
+use crate::index::ledger::{CopyRecord, ReportRecord};
+use crate::ingest::format::Format;
+use crate::model::Kind;
+
+/// Least share of phrases that copies have in common. Reports of successive years share less than a quarter; the
+/// same report from two sites more than nine tenths.
+const RESEMBLANCE: f32 = 0.8;
+
+/// Fewer characters than this are copies only if they are equal: short texts are often made of customary phrases.
+const LONG: u32 = 500;
+
+/// Hashes of a sketch by which texts are looked up: that all of them differ while four fifths of the phrases are
+/// shared has a likelihood of a millionth.
+const LOOKED_UP: usize = 8;
+
+/// The copies among all reports, by key.
+pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
+    let mut groups = Groups::new(reports.len());
+    let mut equals: HashMap<(u64, u64, u32), usize> = HashMap::new();
+    let mut by_hash: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (i, report) in reports.iter().enumerate() {
+        let sketch = &report.sketch;
+        if sketch.length == 0 {
+            continue;
+        }
+        let equal = *equals.entry((sketch.whole, report.title, sketch.length)).or_insert(i);
+        if equal != i {
+            groups.join(equal, i);
+            continue;
+        }
+        if sketch.length < LONG {
+            continue;
+        }
+        let mut candidates: Vec<usize> =
+            sketch.least.iter().take(LOOKED_UP).filter_map(|hash| by_hash.get(hash)).flatten().copied().collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        for other in candidates {
+            if agree(&reports[other], report) && reports[other].sketch.resemblance(sketch) >= RESEMBLANCE {
+                groups.join(other, i);
+            }
+        }
+        for hash in sketch.least.iter().take(LOOKED_UP) {
+            by_hash.entry(*hash).or_default().push(i);
+        }
+    }
+    records(reports, groups)
+}
+
+/// Whether nothing that is known speaks against two reports being the same.
+fn agree(a: &ReportRecord, b: &ReportRecord) -> bool {
+    let loose = |kind: Kind| matches!(kind, Kind::Other | Kind::News | Kind::Notice | Kind::Speech);
+    let kinds = a.kind == b.kind || loose(a.kind) || loose(b.kind);
+    let years = a.year.is_none() || b.year.is_none() || a.year == b.year;
+    let regions = match (&a.region, &b.region) {
+        (Some(a), Some(b)) => a.ends_with(b.as_str()) || b.ends_with(a.as_str()),
+        _ => true,
+    };
+    kinds && years && regions
+}
+
+fn records(reports: &[ReportRecord], mut groups: Groups) -> Vec<CopyRecord> {
+    let groups: Vec<usize> = (0..reports.len()).map(|i| groups.of(i)).collect();
+    let mut in_source: HashMap<(usize, &str), usize> = HashMap::new();
+    for (report, group) in reports.iter().zip(&groups) {
+        *in_source.entry((*group, &report.source)).or_default() += 1;
+    }
+    let preference = |i: usize| preference(&reports[i], in_source[&(groups[i], reports[i].source.as_str())]);
+    let mut best: HashMap<usize, usize> = HashMap::new();
+    for (i, group) in groups.iter().enumerate() {
+        let main = best.entry(*group).or_insert(i);
+        if preference(i) < preference(*main) {
+            *main = i;
+        }
+    }
+    // Reports with the same identifier are numbered: those that stand for others first, then by source.
+    let mut twins: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (i, report) in reports.iter().enumerate() {
+        twins.entry(&report.id).or_default().push(i);
+    }
+    let mut numbers = vec![0; reports.len()];
+    for same in twins.values_mut().filter(|same| same.len() > 1) {
+        same.sort_by_key(|&i| (best[&groups[i]] != i, &reports[i].source, reports[i].place));
+        for (number, &i) in same.iter().enumerate().skip(1) {
+            numbers[i] = number as u32 + 1;
+        }
+    }
+    let record = |i: usize| {
+        let main = best[&groups[i]];
+        let main = (main != i).then(|| reports[main].key);
+        (main.is_some() || numbers[i] > 0).then(|| CopyRecord { key: reports[i].key, main, twin: numbers[i] })
+    };
+    let mut records: Vec<CopyRecord> = (0..reports.len()).filter_map(record).collect();
+    records.sort_unstable_by_key(|record| record.key);
+    records
+}
+
+/// What makes a report stand for its copies; the least is the best. A source that holds it `times` over is worse
+/// than one that holds it once.
+fn preference(report: &ReportRecord, times: usize) -> (usize, u8, u32, &str, u32) {
+    (times, Format::fidelity(&report.format), report.doubts, &report.source, report.place)
+}
+
+/// Sets that are joined (union by the smaller index, with path halving).
+struct Groups {
+    parents: Vec<usize>,
+}
+
+impl Groups {
+    fn new(count: usize) -> Groups {
+        Groups { parents: (0..count).collect() }
+    }
+
+    fn of(&mut self, mut i: usize) -> usize {
+        while self.parents[i] != i {
+            self.parents[i] = self.parents[self.parents[i]];
+            i = self.parents[i];
+        }
+        i
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.of(a), self.of(b));
+        self.parents[a.max(b)] = a.min(b);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::ledger::key_of_report;
+    use crate::text::sketch::Sketcher;
+
+    fn report(source: &str, place: u32, year: i32, text: &str) -> ReportRecord {
+        let mut sketcher = Sketcher::default();
+        sketcher.add(&text.chars().collect::<Vec<_>>());
+        ReportRecord {
+            file: 0,
+            key: key_of_report(source, place),
+            id: format!("{:x}", key_of_report(text, 0)),
+            source: source.to_owned(),
+            place,
+            format: "txt".to_owned(),
+            title: 1,
+            kind: Kind::Government,
+            year: Some(year),
+            region: None,
+            doubts: 0,
+            sketch: sketcher.finish(),
+        }
+    }
+
+    fn text(year: usize) -> String {
+        (0..300).map(|i| format!("第{i}项工作完成情况是{}，", (i * 7919) % (year + i))).collect()
+    }
+
+    #[test]
+    fn the_same_twice_is_one_with_a_copy_and_a_number() {
+        let (a, b) = (report("乙/a.txt", 0, 2024, &text(24)), report("甲/a.txt", 0, 2024, &text(24)));
+        let c = report("甲/b.txt", 0, 2025, &text(99));
+        let copies = find(&[a.clone(), b.clone(), c]);
+        assert_eq!(copies, [CopyRecord { key: a.key.min(b.key), main: Some(a.key.max(b.key)), twin: 2 }].map(|_| {
+            let (main, copy) = if a.source < b.source { (&a, &b) } else { (&b, &a) };
+            CopyRecord { key: copy.key, main: Some(main.key), twin: 2 }
+        }));
+    }
+
+    #[test]
+    fn nearly_the_same_is_a_copy_unless_the_year_differs() {
+        let mut other = text(24);
+        other.push_str("站点加上的一行说明");
+        let copies = find(&[report("a.txt", 0, 2024, &text(24)), report("b.pdf", 0, 2024, &other)]);
+        assert_eq!(copies.len(), 1);
+        assert_eq!(copies[0].main, Some(key_of_report("a.txt", 0)));
+        assert!(find(&[report("a.txt", 0, 2024, &text(24)), report("b.pdf", 0, 2023, &other)]).is_empty());
+        assert!(find(&[report("a.txt", 0, 2024, "短文"), report("b.txt", 0, 2024, "短文字")]).is_empty());
+    }
+}
