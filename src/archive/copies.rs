@@ -1,8 +1,8 @@
 //! Which reports are copies of each other, and which of them stands for all.
 //!
-//! Copies are the same text under the same title, or texts of some length that share most of their phrases and
-//! whose kind, year and region do not speak against it. The decision rests on records alone and is the same in
-//! whatever order files are read.
+//! Copies are the same text under the same title; texts of some length that share most of their phrases and whose
+//! kind, year and region do not speak against it; and what is but a part of a report of the same kind, year and
+//! region. The decision rests on records alone and is the same in whatever order files are read.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,15 @@ use crate::model::Kind;
 /// Least share of phrases that copies have in common. Reports of successive years share less than a quarter; the
 /// same report from two sites more than nine tenths.
 const RESEMBLANCE: f32 = 0.8;
+
+/// From this resemblance on, kinds may differ: one of them was told wrongly.
+const NEARLY_EQUAL: f32 = 0.95;
+
+/// Least share of a shorter report's phrases, as far as sketches tell, that stand in the longer one it is part of.
+const CONTAINED: f32 = 0.7;
+
+/// Reports of one kind, year and region among which parts are looked for; more are no series but a collection.
+const MOST_OF_A_KIND: usize = 500;
 
 /// Fewer characters than this are copies only if they are equal: short texts are often made of customary phrases.
 const LONG: u32 = 500;
@@ -26,6 +35,7 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
     let mut groups = Groups::new(reports.len());
     let mut equals: HashMap<(u64, u64, u32), usize> = HashMap::new();
     let mut by_hash: HashMap<u32, Vec<usize>> = HashMap::new();
+    let mut of_kinds: HashMap<(Kind, Option<i32>, Option<&str>), Vec<usize>> = HashMap::new();
     for (i, report) in reports.iter().enumerate() {
         let sketch = &report.sketch;
         if sketch.length == 0 {
@@ -39,15 +49,18 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
         if sketch.length < LONG {
             continue;
         }
+        let of_kind = of_kinds.entry((report.kind, report.year, report.region.as_deref())).or_default();
         let mut candidates: Vec<usize> =
             sketch.least.iter().take(LOOKED_UP).filter_map(|hash| by_hash.get(hash)).flatten().copied().collect();
+        if of_kind.len() < MOST_OF_A_KIND {
+            candidates.extend(of_kind.iter());
+        }
         candidates.sort_unstable();
         candidates.dedup();
-        for other in candidates {
-            if agree(&reports[other], report) && reports[other].sketch.resemblance(sketch) >= RESEMBLANCE {
-                groups.join(other, i);
-            }
+        for other in candidates.into_iter().filter(|&other| are_copies(&reports[other], report)) {
+            groups.join(other, i);
         }
+        of_kind.push(i);
         for hash in sketch.least.iter().take(LOOKED_UP) {
             by_hash.entry(*hash).or_default().push(i);
         }
@@ -55,10 +68,13 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
     records(reports, groups)
 }
 
-/// Whether nothing that is known speaks against two reports being the same.
-fn agree(a: &ReportRecord, b: &ReportRecord) -> bool {
+fn are_copies(a: &ReportRecord, b: &ReportRecord) -> bool {
+    let resemblance = a.sketch.resemblance(&b.sketch);
+    if resemblance < RESEMBLANCE {
+        return is_same_series_and_year(a, b) && contained(a, b, resemblance) >= CONTAINED;
+    }
     let loose = |kind: Kind| matches!(kind, Kind::Other | Kind::News | Kind::Notice | Kind::Speech);
-    let kinds = a.kind == b.kind || loose(a.kind) || loose(b.kind);
+    let kinds = a.kind == b.kind || loose(a.kind) || loose(b.kind) || resemblance >= NEARLY_EQUAL;
     let years = a.year.is_none() || b.year.is_none() || a.year == b.year;
     let regions = match (&a.region, &b.region) {
         (Some(a), Some(b)) => a.ends_with(b.as_str()) || b.ends_with(a.as_str()),
@@ -67,13 +83,33 @@ fn agree(a: &ReportRecord, b: &ReportRecord) -> bool {
     kinds && years && regions
 }
 
+fn is_same_series_and_year(a: &ReportRecord, b: &ReportRecord) -> bool {
+    (a.kind, a.year, &a.region) == (b.kind, b.year, &b.region) && a.year.is_some() && a.region.is_some()
+}
+
+/// About which share of the shorter text's phrases stand in the longer one: of sets with the Jaccard index J,
+/// J / (1 + J) of their sizes' sum are shared.
+fn contained(a: &ReportRecord, b: &ReportRecord, resemblance: f32) -> f32 {
+    let (a, b) = (a.sketch.length as f32, b.sketch.length as f32);
+    (a + b) * resemblance / (1.0 + resemblance) / a.min(b)
+}
+
 fn records(reports: &[ReportRecord], mut groups: Groups) -> Vec<CopyRecord> {
     let groups: Vec<usize> = (0..reports.len()).map(|i| groups.of(i)).collect();
     let mut in_source: HashMap<(usize, &str), usize> = HashMap::new();
     for (report, group) in reports.iter().zip(&groups) {
         *in_source.entry((*group, &report.source)).or_default() += 1;
     }
-    let preference = |i: usize| preference(&reports[i], in_source[&(groups[i], reports[i].source.as_str())]);
+    let mut longest: HashMap<usize, u32> = HashMap::new();
+    for (report, group) in reports.iter().zip(&groups) {
+        let longest = longest.entry(*group).or_default();
+        *longest = report.sketch.length.max(*longest);
+    }
+    let preference = |i: usize| {
+        let (report, group) = (&reports[i], groups[i]);
+        let is_part = (report.sketch.length as f32) < longest[&group] as f32 * RESEMBLANCE;
+        preference(report, is_part, in_source[&(group, report.source.as_str())])
+    };
     let mut best: HashMap<usize, usize> = HashMap::new();
     for (i, group) in groups.iter().enumerate() {
         let main = best.entry(*group).or_insert(i);
@@ -103,10 +139,11 @@ fn records(reports: &[ReportRecord], mut groups: Groups) -> Vec<CopyRecord> {
     records
 }
 
-/// What makes a report stand for its copies; the least is the best. A source that holds it `times` over is worse
-/// than one that holds it once.
-fn preference(report: &ReportRecord, times: usize) -> (usize, u8, u32, &str, u32) {
-    (times, Format::fidelity(&report.format), report.doubts, &report.source, report.place)
+/// What makes a report stand for its copies; the least is the best. A part of it is worse than the whole, a source
+/// that holds it `times` over worse than one that holds it once.
+fn preference(report: &ReportRecord, is_part: bool, times: usize) -> (bool, usize, u8, u32, Vec<&str>, u32) {
+    let fidelity = Format::fidelity(&report.format);
+    (is_part, times, fidelity, report.doubts, report.source.split('/').collect(), report.place)
 }
 
 /// Sets that are joined (union by the smaller index, with path halving).
@@ -167,10 +204,18 @@ mod tests {
         let (a, b) = (report("乙/a.txt", 0, 2024, &text(24)), report("甲/a.txt", 0, 2024, &text(24)));
         let c = report("甲/b.txt", 0, 2025, &text(99));
         let copies = find(&[a.clone(), b.clone(), c]);
-        assert_eq!(copies, [CopyRecord { key: a.key.min(b.key), main: Some(a.key.max(b.key)), twin: 2 }].map(|_| {
-            let (main, copy) = if a.source < b.source { (&a, &b) } else { (&b, &a) };
-            CopyRecord { key: copy.key, main: Some(main.key), twin: 2 }
-        }));
+        assert_eq!(copies, [CopyRecord { key: b.key, main: Some(a.key), twin: 2 }]);
+    }
+
+    #[test]
+    fn a_part_of_a_report_is_a_copy_of_the_whole() {
+        let whole = text(24);
+        let part: String = whole.chars().take(whole.chars().count() / 4).collect();
+        let with_region = |report: ReportRecord| ReportRecord { region: Some("某区".to_owned()), ..report };
+        let (part, whole) = (report("a.txt", 0, 2024, &part), report("b.txt", 0, 2024, &whole));
+        assert!(find(&[part.clone(), whole.clone()]).is_empty());
+        let copies = find(&[with_region(part.clone()), with_region(whole.clone())]);
+        assert_eq!(copies, [CopyRecord { key: part.key, main: Some(whole.key), twin: 0 }]);
     }
 
     #[test]

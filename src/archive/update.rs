@@ -404,7 +404,7 @@ impl<'a> Run<'a> {
                 reading: self.order.manner(),
                 reports: indexed,
                 copies,
-                ledger: Default::default(),
+                ..Manifest::default()
             },
             &ledger,
         )?;

@@ -25,7 +25,7 @@ use crate::error::Error;
 pub const FORMAT: u32 = 3;
 
 /// What a commit says about itself.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Manifest {
     /// [`FORMAT`] at the time of writing.
     pub format: u32,

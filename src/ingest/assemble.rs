@@ -1,5 +1,8 @@
 //! From what a reader extracted to reports: cleaned, structured and understood.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use super::clean;
 use super::decode::Decoded;
 use super::extract::{Extracted, Origin, lines_of};
@@ -8,6 +11,7 @@ use super::jsonl;
 use super::metadata::{self, Surroundings};
 use super::sources;
 use super::structure::{self, Article};
+use super::table::Table;
 use super::{Sink, Source};
 use crate::model::{Metadata, Passage, Report};
 
@@ -30,7 +34,7 @@ pub(super) fn deliver(
     for (place, article) in articles.into_iter().enumerate() {
         let around = Surroundings {
             title: extracted.title.as_deref(),
-            date: extracted.date.as_deref(),
+            date: extracted.date.as_deref().filter(|_| is_published(format)),
             shared,
             given: source.reading.sidecar.of(source.name, place as u32),
             ..sources::surroundings(source.name)
@@ -48,6 +52,35 @@ pub(super) fn deliver(
     }
 }
 
+/// Whether a format's own date is that of publication. Office files carry that of their template.
+fn is_published(format: Format) -> bool {
+    matches!(format, Format::Html | Format::Mht | Format::Eml)
+}
+
+/// Delivers a table: one document of rows, or a report in each row.
+pub(super) fn deliver_table(
+    source: Source,
+    format: Format,
+    bytes: &[u8],
+    read: Result<Table, String>,
+    sink: &mut dyn Sink,
+) {
+    let (text, records) = match read {
+        Err(reason) => return source.skip(reason, sink),
+        Ok(Table::Rows(extracted)) => return source.deliver(format, bytes, Ok(extracted), sink),
+        Ok(Table::Reports { text, records }) => (text, records),
+    };
+    sink.extracted(source.name, format, &text);
+    for (place, record) in records.into_iter().enumerate() {
+        let at = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        let body = at(&record.text);
+        let title = record.title.as_ref().map(|range| (at(range), Origin::Extracted.of(range)));
+        let id = record.id.unwrap_or_else(|| sources::report_id(body.as_bytes(), 0));
+        let entry = Entry { id, place, title, text: body, fields: record.fields };
+        sink.report(entry.report(source, &Origin::Part { start: record.text.start }), format);
+    }
+}
+
 /// Delivers the reports of a JSONL text; `line` lines stand before it.
 pub(super) fn read_jsonl(source: Source, decoded: &Decoded, line: usize, sink: &mut dyn Sink) {
     sink.extracted(source.name, Format::Jsonl, &decoded.text);
@@ -59,10 +92,14 @@ pub(super) fn read_jsonl(source: Source, decoded: &Decoded, line: usize, sink: &
             continue;
         }
         match jsonl::parse(text, start) {
-            Ok(parsed) => {
-                let own_id = || sources::report_id(text.trim().as_bytes(), 0);
-                let report = jsonl_report(source, decoded, place, own_id, parsed);
-                sink.report(report, Format::Jsonl);
+            Ok(line) => {
+                let (body, offsets) = &line.text;
+                let title = line.title.as_ref().map(|(title, offsets)| {
+                    (title.as_str(), Origin::Escaped { decoded, offsets }.of(&(0..title.len())))
+                });
+                let id = line.id.unwrap_or_else(|| sources::report_id(text.trim().as_bytes(), 0));
+                let entry = Entry { id, place, title, text: body, fields: line.fields };
+                sink.report(entry.report(source, &Origin::Escaped { decoded, offsets }), Format::Jsonl);
             }
             Err(reason) => {
                 let name = format!("{}:{}", source.name, place + 1);
@@ -72,34 +109,35 @@ pub(super) fn read_jsonl(source: Source, decoded: &Decoded, line: usize, sink: &
     }
 }
 
-fn jsonl_report(
-    source: Source,
-    decoded: &Decoded,
+/// A report that stands as an entry among others: a line of JSONL, a row of a table.
+struct Entry<'a> {
+    id: String,
     place: usize,
-    own_id: impl FnOnce() -> String,
-    line: jsonl::Line,
-) -> Report {
-    let (text, offsets) = &line.text;
-    let article = structure::articles(clean::paragraphs(text, &lines_of(text, 0))).into_iter().reduce(append);
-    let mut article = article.unwrap_or_default();
-    let mut title_passage = None;
-    if let Some((title, title_offsets)) = &line.title {
-        let whole = 0..title.len();
-        let bytes = vec![Origin::Escaped { decoded, offsets: title_offsets }.of(&whole)];
-        title_passage = Some(sources::title_passage(title, bytes));
-        article.title = Some(title.clone());
+    /// Its title, and where it stands.
+    title: Option<(&'a str, Range<u64>)>,
+    text: &'a str,
+    fields: BTreeMap<String, String>,
+}
+
+impl Entry<'_> {
+    fn report(self, source: Source, origin: &Origin) -> Report {
+        let articles = structure::articles(clean::paragraphs(self.text, &lines_of(self.text, 0)));
+        let mut article = articles.into_iter().reduce(append).unwrap_or_default();
+        let mut passages = Vec::new();
+        if let Some((title, bytes)) = self.title {
+            passages.push(sources::title_passage(title, vec![bytes]));
+            article.title = Some(title.to_owned());
+        }
+        let place = self.place as u32;
+        let around = Surroundings {
+            fields: self.fields,
+            given: source.reading.sidecar.of(source.name, place),
+            ..sources::surroundings(source.name)
+        };
+        let metadata = metadata::infer(&article, &around);
+        let name = source.name.to_owned();
+        finish(Report { id: self.id, source: name, place, metadata, sections: Vec::new(), passages }, article, origin)
     }
-    let around = Surroundings {
-        fields: line.fields,
-        given: source.reading.sidecar.of(source.name, place as u32),
-        ..sources::surroundings(source.name)
-    };
-    let metadata = metadata::infer(&article, &around);
-    let id = line.id.unwrap_or_else(own_id);
-    let origin = Origin::Escaped { decoded, offsets };
-    let passages = title_passage.into_iter().collect();
-    let source = source.name.to_owned();
-    finish(Report { id, source, place: place as u32, metadata, sections: Vec::new(), passages }, article, &origin)
 }
 
 /// A text with an entry of its own is one report whatever it holds.

@@ -118,11 +118,12 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     if encoding == GBK || !chinese && is_nearly(GB18030, bytes) { GB18030 } else { encoding }
 }
 
-/// Whether a text in this encoding with a few damaged characters: mostly Chinese, at most one in twenty damaged.
+/// Whether a text is in this encoding with a few damaged characters: of those beyond ASCII most are customary in
+/// Chinese text, and at most one in twenty is damaged.
 fn is_nearly(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     let sample = bytes.get(..bytes.len().min(65_536)).unwrap_or(bytes);
     let (text, _) = encoding.decode_without_bom_handling(sample);
-    let count = |test: fn(char) -> bool| text.chars().filter(|&c| test(c)).count();
+    let count = |test: fn(char) -> bool| text.chars().filter(|c| !c.is_ascii()).filter(|&c| test(c)).count();
     let damaged = count(|c| c == char::REPLACEMENT_CHARACTER);
     let customary = count(|c| u16::try_from(c as u32).is_ok_and(is_customary));
     let length = count(|_| true);

@@ -77,6 +77,11 @@ pub fn lines_of(text: &str, from: usize) -> Vec<Block> {
 pub enum Origin<'a> {
     /// The extracted text itself.
     Extracted,
+    /// A part of the extracted text that begins at this byte.
+    Part {
+        /// The byte.
+        start: usize,
+    },
     /// The file that the text was decoded from.
     Decoded(&'a Decoded),
     /// A string inside a decoded file: for each byte of the text its offset in the decoded file.
@@ -93,6 +98,7 @@ impl Origin<'_> {
     pub fn of(&self, range: &Range<usize>) -> Range<u64> {
         match self {
             Origin::Extracted => range.start as u64..range.end as u64,
+            Origin::Part { start } => (start + range.start) as u64..(start + range.end) as u64,
             Origin::Decoded(decoded) => decoded.source_range(range.clone()),
             Origin::Escaped { decoded, offsets } => {
                 let at = |i: usize| offsets.get(i).or(offsets.last()).copied().unwrap_or(0);

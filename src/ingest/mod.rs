@@ -6,23 +6,36 @@
 
 mod assemble;
 mod clean;
+mod contents;
 mod decode;
+mod doc;
 mod docx;
 pub mod extract;
+mod flow;
 pub mod format;
 mod html;
+mod inherit;
 mod jsonl;
+mod mail;
 mod metadata;
+mod numerals;
+mod odf;
+mod ofd;
 mod packed;
+mod pdf;
 mod region;
 mod repeats;
+mod rtf;
 pub mod sidecar;
 pub mod sources;
 mod structure;
+mod table;
+mod xml;
 
-use self::assemble::{deliver, read_jsonl};
+use self::assemble::{deliver, deliver_table, read_jsonl};
 use self::extract::{Extracted, Origin, lines_of};
 use self::format::{Detected, Format, TextFormat};
+use self::mail::Body;
 use self::sidecar::Sidecar;
 pub use crate::model::Skipped;
 use crate::model::Report;
@@ -103,10 +116,50 @@ impl Source<'_> {
     }
 
     fn read(self, bytes: &[u8], sink: &mut dyn Sink) {
+        let limit = self.reading.limits.text;
         match format::detect(bytes) {
             Detected::Unreadable(reason) => self.skip(reason, sink),
             Detected::Text => self.read_text(bytes, sink),
             Detected::Zip => packed::read_bytes(self, bytes, sink),
+            Detected::Ole if table::is_xls(bytes) => deliver_table(self, Format::Xlsx, bytes, table::xlsx(bytes, limit), sink),
+            Detected::Ole => self.deliver(Format::Doc, bytes, doc::read(bytes, limit), sink),
+            Detected::Rtf => self.deliver(Format::Rtf, bytes, rtf::read(bytes, limit), sink),
+            Detected::Pdf => self.deliver(Format::Pdf, bytes, pdf::read(bytes, limit), sink),
+            Detected::Mail => self.read_mail(bytes, sink),
+        }
+    }
+
+    /// Delivers what a reader extracted, whose byte positions are those of the extracted text.
+    fn deliver(self, format: Format, bytes: &[u8], read: Result<Extracted, String>, sink: &mut dyn Sink) {
+        match read {
+            Err(reason) => self.skip(reason, sink),
+            Ok(extracted) => deliver(self, format, bytes, extracted, &Origin::Extracted, sink),
+        }
+    }
+
+    /// Reads the body of a message, then what is attached to it.
+    fn read_mail(self, bytes: &[u8], sink: &mut dyn Sink) {
+        let mail = match mail::eml(bytes) {
+            Err(reason) => return self.skip(reason, sink),
+            Ok(mail) => mail,
+        };
+        let (format, mut extracted) = match &mail.body {
+            Body::None => (Format::Eml, Extracted::default()),
+            Body::Text(text) => {
+                (Format::Eml, Extracted { blocks: lines_of(text, 0), text: text.clone(), ..Extracted::default() })
+            }
+            Body::Html(html) => (if mail.is_page { Format::Mht } else { Format::Eml }, html::read(html)),
+        };
+        extracted.title = mail.subject.or(extracted.title);
+        extracted.date = mail.date.or(extracted.date);
+        if !extracted.blocks.is_empty() || mail.attachments.is_empty() {
+            self.deliver(format, bytes, Ok(extracted), sink);
+        }
+        if self.depth >= self.reading.limits.nesting && !mail.attachments.is_empty() {
+            return self.skip(format!("嵌套超过 {} 层，附件未读", self.reading.limits.nesting), sink);
+        }
+        for (name, bytes) in &mail.attachments {
+            self.member(&format!("{}!/{name}", self.name)).read(bytes, sink);
         }
     }
 
@@ -117,9 +170,11 @@ impl Source<'_> {
         }
         let decoded = decode::decode(bytes);
         let text = &decoded.text;
-        match format::of_text(text) {
+        match format::of_text(self.name, text) {
+            TextFormat::FlatOdt => self.deliver(Format::Odt, bytes, odf::read_flat(text, limit), sink),
+            TextFormat::Csv => deliver_table(self, Format::Csv, bytes, table::csv(text, limit), sink),
             TextFormat::None => self.skip("不是文本文件，或编码无法辨认", sink),
-            TextFormat::Html => deliver(self, Format::Html, bytes, html::read(text), &Origin::Extracted, sink),
+            TextFormat::Html => self.deliver(Format::Html, bytes, Ok(html::read(text)), sink),
             TextFormat::Jsonl => read_jsonl(self, &decoded, 0, sink),
             TextFormat::Plain => {
                 let extracted = Extracted { blocks: lines_of(text, 0), text: text.clone(), ..Extracted::default() };

@@ -9,10 +9,9 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::assemble::deliver;
-use super::extract::{Extracted, Origin};
+use super::assemble::deliver_table;
 use super::format::Format;
-use super::{Reading, Sink, Source, decode, docx, sources};
+use super::{Reading, Sink, Source, decode, docx, odf, ofd, sources, table};
 
 /// Reads a zip from its file, member by member, however large it is.
 ///
@@ -33,46 +32,34 @@ pub(super) fn read_bytes(source: Source, bytes: &[u8], sink: &mut dyn Sink) {
         Err(error) => return source.skip(damaged(&error), sink),
         Ok(zip) => zip,
     };
-    let read = match office_format(&zip) {
-        None => return read_members(source, &mut zip, sink),
-        Some(Office::Unreadable(reason)) => return source.skip(reason, sink),
-        Some(Office::Docx) => (Format::Docx, docx::read(&mut zip, source.reading.limits.text)),
-    };
-    match read {
-        (_, Err(reason)) => source.skip(reason, sink),
-        (format, Ok(extracted)) => deliver_extracted(source, format, bytes, extracted, sink),
+    let limit = source.reading.limits.text;
+    let has = |part: &str| zip.index_for_name(part).is_some();
+    if has("xl/workbook.xml") || has("xl/workbook.bin") || is_spreadsheet(&mut zip) {
+        return deliver_table(source, Format::Xlsx, bytes, table::xlsx(bytes, limit), sink);
     }
+    let has = |part: &str| zip.index_for_name(part).is_some();
+    let (format, read) = if has("ppt/presentation.xml") {
+        return source.skip("PowerPoint 文件，尚不能读", sink);
+    } else if has("content.xml") {
+        (Format::Odt, odf::read(&mut zip, limit))
+    } else if has("OFD.xml") {
+        (Format::Ofd, ofd::read(&mut zip, limit))
+    } else if has("[Content_Types].xml") || has("word/document.xml") {
+        (Format::Docx, docx::read(&mut zip, limit))
+    } else {
+        return read_members(source, &mut zip, sink);
+    };
+    source.deliver(format, bytes, read, sink);
 }
 
-fn deliver_extracted(source: Source, format: Format, bytes: &[u8], extracted: Extracted, sink: &mut dyn Sink) {
-    deliver(source, format, bytes, extracted, &Origin::Extracted, sink);
+/// Whether an OpenDocument file says that it is a spreadsheet.
+fn is_spreadsheet<R: Read + Seek>(zip: &mut ZipArchive<R>) -> bool {
+    let Ok(file) = zip.by_name("mimetype") else { return false };
+    read_limited(file, 200).is_ok_and(|bytes| bytes.starts_with(b"application/vnd.oasis.opendocument.spreadsheet"))
 }
 
 fn damaged(error: &ZipError) -> String {
     format!("压缩包损坏（{error}）")
-}
-
-/// An office format that is a zip inside.
-enum Office {
-    Docx,
-    Unreadable(&'static str),
-}
-
-fn office_format<R: Read + Seek>(zip: &ZipArchive<R>) -> Option<Office> {
-    let has = |part: &str| zip.index_for_name(part).is_some();
-    if has("word/document.xml") {
-        Some(Office::Docx)
-    } else if has("xl/workbook.xml") {
-        Some(Office::Unreadable("Excel 文件，尚不能读；可另存为 txt"))
-    } else if has("content.xml") {
-        Some(Office::Unreadable("OpenDocument 文件，尚不能读；可另存为 docx"))
-    } else if has("OFD.xml") {
-        Some(Office::Unreadable("OFD 文件，尚不能读；可转为 docx"))
-    } else if has("ppt/presentation.xml") {
-        Some(Office::Unreadable("PowerPoint 文件，尚不能读"))
-    } else {
-        None
-    }
 }
 
 fn read_members<R: Read + Seek>(source: Source, zip: &mut ZipArchive<R>, sink: &mut dyn Sink) {
@@ -108,7 +95,7 @@ fn read_members<R: Read + Seek>(source: Source, zip: &mut ZipArchive<R>, sink: &
 
 impl<'a> Source<'a> {
     /// A source that stands in this one.
-    fn member(self, name: &'a str) -> Source<'a> {
+    pub(super) fn member(self, name: &'a str) -> Source<'a> {
         Source { name, depth: self.depth + 1, ..self }
     }
 }

@@ -43,13 +43,17 @@ fn starts(paragraphs: &[Paragraph]) -> Vec<usize> {
         .filter(|&(_, length)| length >= LONG)
         .map(|(at, length)| Recognised { at, length, first: *firsts.entry(&paragraphs[at].text).or_insert(at) })
         .collect();
-    // Where the order falls back, and stays back.
-    let falls = |i: &usize| {
-        let before = long[i - 1].first;
-        long[*i].first < before && long.get(i + 1).is_none_or(|next| next.first < before)
-    };
-    let mut falls: Vec<usize> = (1..long.len()).filter(falls).collect();
-    falls.dedup_by(|next, before| *next == *before + 1 && long[*next].first > long[*before].first);
+    // Where the order falls back and goes on from there.
+    let mut falls = Vec::new();
+    let mut furthest = 0;
+    for (i, paragraph) in long.iter().enumerate() {
+        let next = long.get(i + 1).map(|next| next.first);
+        if paragraph.first < furthest && next.is_some_and(|next| (paragraph.first + 1..furthest).contains(&next)) {
+            falls.push(i);
+            furthest = paragraph.first;
+        }
+        furthest = furthest.max(paragraph.first);
+    }
     let ends = falls.iter().skip(1).copied().chain([long.len()]).collect::<Vec<_>>();
     let is_repeated = |&(start, end): &(usize, usize)| {
         let body = &long[start..end];

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::clean::{Paragraph, begins_licence};
 use super::extract::BlockKind;
-use super::repeats;
+use super::{contents, repeats};
 use crate::model::{Part, Role, Section};
 use crate::text::numerals;
 use crate::text::pattern;
@@ -48,7 +48,7 @@ pub fn articles(paragraphs: Vec<Paragraph>) -> Vec<Article> {
     let of_body = |(repeats, body)| {
         split(body).into_iter().map(move |article| Article { repeats, ..structured(article) })
     };
-    repeats::split(separate_notes(paragraphs)).into_iter().flat_map(of_body).collect()
+    repeats::split(separate_notes(contents::removed(paragraphs))).into_iter().flat_map(of_body).collect()
 }
 
 static CONTINUATION: LazyLock<Regex> =
@@ -125,6 +125,9 @@ static NUMBERING: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// Rank of headings without a number: below all numbered ones.
 const UNNUMBERED: usize = 20;
 
+/// Rank of headings that only bold type tells.
+const BOLD: usize = 19;
+
 /// A heading's rank in the hierarchy (smaller is higher) and its number, if it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Numbering {
@@ -143,9 +146,15 @@ fn numbering(text: &str) -> Option<Numbering> {
 fn heading(paragraph: &Paragraph, in_body: bool, previous_open: bool) -> Option<Numbering> {
     let text = without_markup(&paragraph.text);
     match paragraph.kind {
-        BlockKind::Row => None,
+        BlockKind::Row | BlockKind::Note => None,
+        BlockKind::Bold if is_fragment(text) && in_body => {
+            Some(numbering(text).unwrap_or(Numbering { rank: BOLD, number: None }))
+        }
         BlockKind::Heading(level) => {
             Some(numbering(text).unwrap_or(Numbering { rank: usize::from(level).min(6), number: None }))
+        }
+        BlockKind::Line if is_bold_markdown(&paragraph.text) && is_fragment(text) => {
+            Some(numbering(text).unwrap_or(Numbering { rank: BOLD, number: None }))
         }
         BlockKind::Line if paragraph.text.starts_with("# ") || paragraph.text.starts_with("##") => {
             let level = paragraph.text.chars().take_while(|&c| c == '#').count();
@@ -200,6 +209,7 @@ fn structured(paragraphs: Vec<Paragraph>) -> Article {
             Some(numbering) => (Role::Heading, outline.enter(numbering, &paragraph.text, i, &mut article.sections)),
             None if title_lines.contains(&i) => (Role::Title, None),
             None if paragraph.kind == BlockKind::Row => (Role::Row, outline.current()),
+            None if paragraph.kind == BlockKind::Note => (Role::Note, outline.current()),
             None if i < body_start || CONTINUATION.is_match(&paragraph.text) => (Role::Note, None),
             None if is_fragment(&paragraph.text) && is_signature(&paragraph.text) => (Role::Note, outline.current()),
             None => (Role::Paragraph, outline.current()),
@@ -273,7 +283,14 @@ static CONTINUED_TITLE: LazyLock<Regex> = LazyLock::new(|| pattern("^((19|20)[0-
 
 /// A heading or title without the marks of markdown.
 fn without_markup(text: &str) -> &str {
-    text.trim_start_matches('#').trim()
+    let text = text.trim_start_matches('#').trim();
+    if is_bold_markdown(text) { text.trim_matches('*').trim() } else { text }
+}
+
+/// Whether a line is nothing but bold text in markdown.
+fn is_bold_markdown(text: &str) -> bool {
+    let inner = text.strip_prefix("**").and_then(|rest| rest.strip_suffix("**"));
+    inner.is_some_and(|inner| !inner.is_empty() && !inner.contains("**"))
 }
 
 /// Title lines as one, without markup and reference marks.
@@ -328,10 +345,12 @@ static PARTS: LazyLock<Vec<(Part, Regex)>> = LazyLock::new(|| {
     [
         (Part::Appendix, "名词解释|名词注释|附件|附表|注释|名词说明"),
         (Part::Problems, "(存在|面临|主要).{0,6}(问题|不足|困难|短板)|问题(和|与)不足|困难(和|与)(挑战|问题)"),
-        (Part::Review, "回顾|工作情况|主要工作$|过去.{1,4}年|取得.{0,8}(成就|成绩|成效)|发展成就|决定性成就|工作成效|执行情况|(19|20)[0-9]{2}年.{0,6}工作总结|发展基础"),
+        (Part::Review, "回顾|过去.{1,4}年|取得.{0,8}(成就|成绩|成效)|发展成就|决定性成就|工作成效|执行情况|(19|20)[0-9]{2}年.{0,6}工作总结|发展基础"),
         (Part::Experience, "体会|经验|启示"),
         (Part::Requirements, "总体要求|指导思想|总体思路|工作思路|主要目标|预期目标|发展目标|工作目标|总体目标|指导方针|基本原则"),
         (Part::Plan, "安排|部署|任务|重点工作|工作建议|工作要点|打算|今年.{0,4}工作|下一步|努力|工作计划"),
+        // 2025年目标任务和主要工作 sets tasks, 2024年主要工作 does not.
+        (Part::Review, "工作情况|主要工作$"),
     ]
     .into_iter()
     .map(|(part, words)| (part, pattern(words)))

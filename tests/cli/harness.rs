@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -103,20 +104,40 @@ impl Run {
 
     /// Runs and expects an exit code; returns stdout and stderr.
     pub fn code(self, code: i32) -> (String, String) {
-        let (shown, output) = self.output();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-        assert_eq!(output.status.code(), Some(code), "{shown}\nstdout: {stdout}\nstderr: {stderr}");
-        (stdout, stderr)
+        self.ends_with(&[code])
     }
 
     /// Runs and expects that it found something or nothing; returns stdout and stderr.
     pub fn either(self) -> (String, String) {
+        self.ends_with(&[0, 1])
+    }
+
+    /// Runs and expects that it ends by itself; returns stdout and stderr.
+    pub fn any(self) -> (String, String) {
+        self.ends_with(&[0, 1, 2])
+    }
+
+    fn ends_with(self, codes: &[i32]) -> (String, String) {
         let (shown, output) = self.output();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-        assert!(matches!(output.status.code(), Some(0 | 1)), "{shown}\nstdout: {stdout}\nstderr: {stderr}");
+        let ended = output.status.code().is_some_and(|code| codes.contains(&code));
+        assert!(ended, "{shown}\nstdout: {stdout}\nstderr: {stderr}");
         (stdout, stderr)
+    }
+
+    /// Starts and lets it run.
+    pub fn background(mut self) -> Child {
+        self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.command.spawn().expect("the program starts")
+    }
+
+    /// Starts and kills it after a while.
+    pub fn killed_after(self, time: Duration) {
+        let mut child = self.background();
+        std::thread::sleep(time);
+        child.kill().expect("killed, or ended before");
+        child.wait().expect("ended");
     }
 
     /// Runs, expects success, returns stdout.

@@ -7,5 +7,6 @@ mod harness;
 mod querying;
 mod reading;
 mod shared;
+mod updating;
 mod using;
 mod wording;

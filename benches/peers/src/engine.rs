@@ -12,6 +12,7 @@ use tantivy_jieba::JiebaTokenizer;
 use yinde::Manifest;
 use yinde::archive::Archive;
 use yinde::index::FORMAT;
+use yinde::index::ledger::Ledger;
 use yinde::index::writer::Writer;
 use yinde::query::{Query, Reading};
 use yinde::search::{Options, Relaxed};
@@ -45,18 +46,11 @@ impl Engine for Yinde {
     const NAME: &'static str = "Yinde";
 
     fn build(corpus: &Corpus, folder: &Path, threads: usize) -> Result<()> {
-        let writer = Writer::replace(folder, threads, &[])?;
+        let writer = Writer::open(folder, threads, &[])?;
         for report in &corpus.reports {
-            writer.add(report)?;
+            writer.add(0, report)?;
         }
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        writer.commit(&Manifest {
-            format: FORMAT,
-            version,
-            archives: Vec::new(),
-            skipped: 0,
-            lexicon: String::new(),
-        })?;
+        writer.commit(&Manifest { format: FORMAT, ..Manifest::default() }, &Ledger::default())?;
         Ok(())
     }
 
