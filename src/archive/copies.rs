@@ -35,7 +35,7 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
     let mut groups = Groups::new(reports.len());
     let mut equals: HashMap<(u64, u64, u32), usize> = HashMap::new();
     let mut by_hash: HashMap<u32, Vec<usize>> = HashMap::new();
-    let mut of_kinds: HashMap<(Kind, Option<i32>, Option<&str>), Vec<usize>> = HashMap::new();
+    let mut of_series: HashMap<SeriesYear, Vec<usize>> = HashMap::new();
     for (i, report) in reports.iter().enumerate() {
         let sketch = &report.sketch;
         if sketch.length == 0 {
@@ -49,18 +49,18 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
         if sketch.length < LONG {
             continue;
         }
-        let of_kind = of_kinds.entry((report.kind, report.year, report.region.as_deref())).or_default();
+        let alike = of_series.entry(series_year(report)).or_default();
         let mut candidates: Vec<usize> =
             sketch.least.iter().take(LOOKED_UP).filter_map(|hash| by_hash.get(hash)).flatten().copied().collect();
-        if of_kind.len() < MOST_OF_A_KIND {
-            candidates.extend(of_kind.iter());
+        if alike.len() < MOST_OF_A_KIND {
+            candidates.extend(alike.iter());
         }
         candidates.sort_unstable();
         candidates.dedup();
         for other in candidates.into_iter().filter(|&other| are_copies(&reports[other], report)) {
             groups.join(other, i);
         }
-        of_kind.push(i);
+        alike.push(i);
         for hash in sketch.least.iter().take(LOOKED_UP) {
             by_hash.entry(*hash).or_default().push(i);
         }
@@ -83,8 +83,15 @@ fn are_copies(a: &ReportRecord, b: &ReportRecord) -> bool {
     kinds && years && regions
 }
 
+/// Kind, year and region.
+type SeriesYear<'a> = (Kind, Option<i32>, Option<&'a str>);
+
+fn series_year(report: &ReportRecord) -> SeriesYear<'_> {
+    (report.kind, report.year, report.region.as_deref())
+}
+
 fn is_same_series_and_year(a: &ReportRecord, b: &ReportRecord) -> bool {
-    (a.kind, a.year, &a.region) == (b.kind, b.year, &b.region) && a.year.is_some() && a.region.is_some()
+    series_year(a) == series_year(b) && a.year.is_some() && a.region.is_some()
 }
 
 /// About which share of the shorter text's phrases stand in the longer one: of sets with the Jaccard index J,

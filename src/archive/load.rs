@@ -156,7 +156,8 @@ fn produce(file: &SourceFile, content: Content, reading: &Reading, sender: &Sync
 
 /// Reads JSONL in pieces of whole lines, on all cores.
 fn read_lines(file: &SourceFile, reading: &Reading, sender: &SyncSender<Event>) -> io::Result<()> {
-    let pieces = Mutex::new(Pieces { input: BufReader::new(File::open(&file.path)?), start: 0, line: 0, too_long: None });
+    let pieces =
+        Mutex::new(Pieces { input: BufReader::new(File::open(&file.path)?), start: 0, line: 0, too_long: None });
     let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next(reading.limits.text);
     let work = || -> io::Result<()> {
         let mut sink = Sender { sender };
@@ -173,7 +174,9 @@ fn read_lines(file: &SourceFile, reading: &Reading, sender: &SyncSender<Event>) 
     };
     thread::scope(|scope| {
         let threads: Vec<_> = (0..super::update::threads()).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }
 

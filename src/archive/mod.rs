@@ -10,14 +10,14 @@ mod watch;
 
 use std::path::Path;
 
-use crate::error::Error;
-use crate::generate::Model;
-use crate::index::reader::{Segment, Snapshot};
 pub use self::update::{Fate, Order, Progress, Stages, Summary, update};
 pub use self::watch::watch;
-pub use crate::index::reader::View;
-use crate::index::record::Header;
+use crate::error::Error;
+use crate::generate::Model;
 use crate::index::reader;
+pub use crate::index::reader::View;
+use crate::index::reader::{Segment, Snapshot};
+use crate::index::record::Header;
 use crate::index::writer::Writer;
 use crate::index::{DocId, Manifest, lexicon_name};
 use crate::ingest::format::Format;
@@ -328,7 +328,11 @@ fn bytes_of(path: &str, reading: &Reading) -> Result<Vec<u8>, Error> {
     let unreadable = |reason: String| Error::Unreadable { source_name: path.to_owned(), reason };
     let limit = reading.limits.file;
     let bytes = load::read_whole(Path::new(path), limit).map_err(|error| unreadable(format!("无法打开（{error}）")))?;
-    if bytes.len() as u64 > limit { Err(unreadable(format!("文件超过 {} MB 上限", limit >> 20))) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit {
+        Err(unreadable(format!("文件超过 {} MB 上限", limit >> 20)))
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// Reads a draft from a file, with the readers of the archive. Nothing of it is kept.

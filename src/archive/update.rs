@@ -486,7 +486,8 @@ impl<'a> Run<'a> {
             count(if is_unread(record) { Fate::Skipped } else { Fate::Unchanged }, &record.format);
         }
         for (record, read) in found.values() {
-            let mut was_elsewhere = || gone.get_mut(record.hash.as_slice()).filter(|n| **n > 0).map(|n| *n -= 1).is_some();
+            let mut was_elsewhere =
+                || gone.get_mut(record.hash.as_slice()).filter(|n| **n > 0).map(|n| *n -= 1).is_some();
             let fate = match known.files.contains_key(&record.name) {
                 _ if is_unread(record) => Fate::Skipped,
                 _ if !read => Fate::Unchanged,

@@ -20,7 +20,12 @@ pub struct Arguments {
 }
 
 /// Prints the text; several members of a zip are told apart by a line before each.
-pub fn run(arguments: &Arguments, settings: &Settings, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<Ending> {
+pub fn run(
+    arguments: &Arguments,
+    settings: &Settings,
+    terminal: &Terminal,
+    out: &mut dyn Write,
+) -> anyhow::Result<Ending> {
     let extract = archive::extract(&arguments.file, &settings.reading()?)?;
     for (i, (source, text)) in extract.texts.iter().enumerate() {
         if extract.texts.len() > 1 {

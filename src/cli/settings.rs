@@ -28,7 +28,14 @@ pub struct Common {
     #[arg(long, global = true, value_name = "文件", help_heading = "通用选项")]
     sidecar: Option<PathBuf>,
     /// 同一报告的副本是否一并计数 [默认：main，只计一份]
-    #[arg(long, global = true, value_name = "main|all", hide_default_value = true, hide_possible_values = true, help_heading = "通用选项")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "main|all",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "通用选项"
+    )]
     copies: Option<Copies>,
     /// 输出 JSON
     #[arg(long, global = true, help_heading = "通用选项")]

@@ -4,9 +4,9 @@ use std::io::Write;
 
 use clap::Args;
 use serde::Serialize;
+use yinde::Error;
 use yinde::archive::{Archive, Stored};
 use yinde::model::{Metadata, Passage, Role, section_path};
-use yinde::Error;
 
 use super::terminal::Terminal;
 use super::{Ending, write_json};

@@ -237,11 +237,8 @@ impl Segment {
     }
 
     fn set_copies(&mut self, copies: &Copies, view: View) {
-        let found: Vec<(DocId, CopyRecord)> = self
-            .raw_headers()
-            .iter()
-            .filter_map(|&doc| Some((doc, copies.get(self.key_of(doc)?)?)))
-            .collect();
+        let found: Vec<(DocId, CopyRecord)> =
+            self.raw_headers().iter().filter_map(|&doc| Some((doc, copies.get(self.key_of(doc)?)?))).collect();
         for (doc, copy) in found {
             if copy.twin > 0 {
                 self.twins.insert(doc, copy.twin);

@@ -9,7 +9,8 @@ use super::clean::Paragraph;
 use super::extract::BlockKind;
 use crate::text::pattern;
 
-static LEADER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\.{4,}|…{2,}|·{4,}|．{4,}|[\t ]{2,}|\t)\s*[（(]?[0-9]{1,3}[)）]?$"));
+static LEADER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(\.{4,}|…{2,}|·{4,}|．{4,}|[\t ]{2,}|\t)\s*[（(]?[0-9]{1,3}[)）]?$"));
 
 static PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\s.…·．]*[（(]?[0-9]{1,3}[)）]?$"));
 

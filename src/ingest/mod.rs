@@ -16,9 +16,9 @@ pub mod format;
 mod html;
 mod inherit;
 mod jsonl;
+mod labels;
 mod mail;
 mod metadata;
-mod numerals;
 mod odf;
 mod ofd;
 mod packed;
@@ -37,8 +37,8 @@ use self::extract::{Extracted, Origin, lines_of};
 use self::format::{Detected, Format, TextFormat};
 use self::mail::Body;
 use self::sidecar::Sidecar;
-pub use crate::model::Skipped;
 use crate::model::Report;
+pub use crate::model::Skipped;
 
 /// Version of all that turns bytes into reports. Another one reads every file anew.
 pub const VERSION: u32 = 1;
@@ -121,7 +121,9 @@ impl Source<'_> {
             Detected::Unreadable(reason) => self.skip(reason, sink),
             Detected::Text => self.read_text(bytes, sink),
             Detected::Zip => packed::read_bytes(self, bytes, sink),
-            Detected::Ole if table::is_xls(bytes) => deliver_table(self, Format::Xlsx, bytes, table::xlsx(bytes, limit), sink),
+            Detected::Ole if table::is_xls(bytes) => {
+                deliver_table(self, Format::Xlsx, bytes, table::xlsx(bytes, limit), sink)
+            }
             Detected::Ole => self.deliver(Format::Doc, bytes, doc::read(bytes, limit), sink),
             Detected::Rtf => self.deliver(Format::Rtf, bytes, rtf::read(bytes, limit), sink),
             Detected::Pdf => self.deliver(Format::Pdf, bytes, pdf::read(bytes, limit), sink),

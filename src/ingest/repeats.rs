@@ -78,9 +78,8 @@ mod tests {
     use super::*;
 
     fn body() -> String {
-        let paragraph = |i: usize| {
-            format!("第{i}段说的是这一年里完成的工作，{}。\n\n", format!("有成绩{i}也有困难，").repeat(12))
-        };
+        let paragraph =
+            |i: usize| format!("第{i}段说的是这一年里完成的工作，{}。\n\n", format!("有成绩{i}也有困难，").repeat(12));
         let slogan = "我们要紧密团结起来，为完成今年的各项任务，实现既定的目标而共同努力奋斗。\n\n";
         let text: String = (1..=12).map(paragraph).collect();
         format!("某年工作报告\n\n各位代表：\n\n{slogan}{text}{slogan}")

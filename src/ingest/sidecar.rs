@@ -71,8 +71,7 @@ impl Sidecar {
 
     /// What is said of the report at `place` (from 0) of a source; later entries win.
     pub fn of(&self, source: &str, place: u32) -> Fields {
-        let about =
-            |entry: &&Entry| entry.is_about(source) && entry.place.is_none_or(|number| number == place + 1);
+        let about = |entry: &&Entry| entry.is_about(source) && entry.place.is_none_or(|number| number == place + 1);
         self.entries.iter().filter(about).flat_map(|entry| entry.fields.clone()).collect()
     }
 

@@ -45,9 +45,8 @@ pub fn articles(paragraphs: Vec<Paragraph>) -> Vec<Article> {
     let licence = paragraphs.iter().position(|p| begins_licence(&p.text)).unwrap_or(paragraphs.len());
     let mut paragraphs = paragraphs;
     paragraphs.truncate(licence);
-    let of_body = |(repeats, body)| {
-        split(body).into_iter().map(move |article| Article { repeats, ..structured(article) })
-    };
+    let of_body =
+        |(repeats, body)| split(body).into_iter().map(move |article| Article { repeats, ..structured(article) });
     repeats::split(separate_notes(contents::removed(paragraphs))).into_iter().flat_map(of_body).collect()
 }
 

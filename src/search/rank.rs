@@ -38,7 +38,8 @@ impl Collection {
     pub fn of_passages(snapshot: &Snapshot) -> Collection {
         let passages: u64 = snapshot.segments.iter().map(|s| u64::from(s.live_docs())).sum();
         // Terms are not counted by document: those of deleted and hidden ones are taken to be as many.
-        let live_terms = |s: &Segment| s.body.total_num_tokens() as f64 * f64::from(s.live_docs()) / f64::from(s.max_doc().max(1));
+        let live_terms =
+            |s: &Segment| s.body.total_num_tokens() as f64 * f64::from(s.live_docs()) / f64::from(s.max_doc().max(1));
         let terms = snapshot.segments.iter().map(live_terms).sum::<f64>().round() as u64;
         Collection::new(passages, terms)
     }

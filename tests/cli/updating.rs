@@ -9,7 +9,9 @@ use super::harness::Workplace;
 
 fn report(region: &str, year: i32) -> String {
     let paragraphs: String = (1..=30)
-        .map(|i| format!("　　第{i}项工作在{region}得到落实，完成投资{}亿元，增长{}%。\n", i * 7 + year % 100, i + year % 10))
+        .map(|i| {
+            format!("　　第{i}项工作在{region}得到落实，完成投资{}亿元，增长{}%。\n", i * 7 + year % 100, i + year % 10)
+        })
         .collect();
     format!(
         "{year}年{region}政府工作报告\n——{year}年1月8日在{region}第五届人民代表大会第三次会议上\n{region}区长　李明\n各位代表：\n一、{}年工作回顾\n{paragraphs}二、{year}年工作安排\n　　做好各项工作，推动产业社区建设。\n",
@@ -48,7 +50,10 @@ fn only_what_has_changed_is_read_and_the_result_is_that_of_a_clean_build() {
     }
     assert_eq!(count(&index(&place, &[]), "read"), 6);
     let summary = index(&place, &[]);
-    assert_eq!((count(&summary, "unchanged"), summary["reports"].as_u64(), summary["indexed"].as_u64()), (6, Some(0), Some(6)));
+    assert_eq!(
+        (count(&summary, "unchanged"), summary["reports"].as_u64(), summary["indexed"].as_u64()),
+        (6, Some(0), Some(6))
+    );
 
     place.write("文库/云某区/2020.txt", report("云某区", 2020).replace("产业社区", "创新街区"));
     place.write("文库/云某区/2026.txt", report("云某区", 2026));
@@ -130,7 +135,13 @@ fn a_sidecar_has_the_last_word_and_only_what_it_speaks_of_is_read_again() {
     let table = fs::read_to_string(place.path("附注.csv")).expect("written");
     let filled: Vec<String> = table
         .lines()
-        .map(|line| if line.starts_with("材料") { "材料.txt,1,某材料,工作总结,2021,,,,,,云某区档案局,云某区,县区,".to_owned() } else { line.to_owned() })
+        .map(|line| {
+            if line.starts_with("材料") {
+                "材料.txt,1,某材料,工作总结,2021,,,,,,云某区档案局,云某区,县区,".to_owned()
+            } else {
+                line.to_owned()
+            }
+        })
         .collect();
     place.write("附注.csv", filled.join("\n"));
     let summary = index(&place, &["--sidecar", "附注.csv"]);

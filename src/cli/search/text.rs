@@ -41,7 +41,8 @@ pub fn print_hit(hit: &Hit, context: usize, terminal: &Terminal, out: &mut dyn W
     }
     let shown = snippet(&hit.passage.text, &hit.spans, SHOWN, context);
     writeln!(out, "{}", terminal.marked(&shown.text, &shown.spans, INDENT))?;
-    let copies = if hit.copies.is_empty() { String::new() } else { format!("，另有副本 {} 份", hit.copies.len()) };
+    let copies =
+        if hit.copies.is_empty() { String::new() } else { format!("，另有副本 {} 份", hit.copies.len()) };
     let place =
         format!("出处：{}，第 {} 段（{}#{}）{copies}", hit.header.source, hit.number, hit.header.id, hit.number);
     writeln!(out, "    {}\n", terminal.faint(&place))?;

@@ -26,7 +26,9 @@ struct Row<'a> {
 
 /// Prints the matrix.
 pub fn run(archive: &Archive, json: bool, out: &mut dyn Write) -> anyhow::Result<Ending> {
-    let mut series: BTreeMap<(String, &'static str), (BTreeMap<i32, u64>, u64)> = BTreeMap::new();
+    /// Reports by year, and those without one.
+    type Counts = (BTreeMap<i32, u64>, u64);
+    let mut series: BTreeMap<(String, &'static str), Counts> = BTreeMap::new();
     for report in archive.reports()? {
         let metadata = &report.header.metadata;
         let issuer = metadata.issuer.as_ref().map_or(UNKNOWN, |issuer| issuer.value.as_str());

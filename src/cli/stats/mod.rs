@@ -69,7 +69,12 @@ pub fn run(arguments: &Arguments, archive: &Archive, json: bool, out: &mut dyn W
 
 fn counts(archive: &Archive, json: bool, out: &mut dyn Write) -> anyhow::Result<Ending> {
     let manifest = archive.manifest();
-    let mut output = Output { copies: manifest.copies, skipped: manifest.skipped, archives: manifest.archives.clone(), ..Output::default() };
+    let mut output = Output {
+        copies: manifest.copies,
+        skipped: manifest.skipped,
+        archives: manifest.archives.clone(),
+        ..Output::default()
+    };
     for report in archive.reports()? {
         let header = &report.header;
         let metadata = &header.metadata;

@@ -7,6 +7,7 @@ use super::lists::Lists;
 use super::notes::Note;
 use super::story::{End, Paragraph};
 use crate::ingest::extract::{BlockKind, Extracted};
+use crate::ingest::labels;
 
 /// A row that is longer is cut: Word allows 63 cells.
 const MAX_CELLS: usize = 1_000;
@@ -52,7 +53,7 @@ impl<'a> Body<'a> {
         };
         let mut text = paragraph.text;
         if let Some((list, level)) = self.formatting.list(properties).filter(|_| !text.trim().is_empty()) {
-            text.insert_str(0, &self.lists.next(list, level));
+            text.insert_str(0, labels::shown(&self.lists.next(list, level)));
         }
         match paragraph.end {
             End::Cell if properties.ends_row => self.end_row()?,

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::fib::{Fib, Table};
 use super::le::{slice_at, u8_at, u16_at, u32_at};
+use crate::ingest::labels::Numerals;
 
 /// Levels of a list.
 const LEVELS: usize = 9;
@@ -88,7 +89,7 @@ impl Level {
                 continue;
             };
             let format = levels.get(unit as usize).filter(|_| !self.is_legal).map_or(0, |level| level.format);
-            text.push_str(&numeral(count.unwrap_or(1), format));
+            text.push_str(&notation(format).write(count.unwrap_or(1)));
         }
         text
     }
@@ -156,87 +157,24 @@ fn read_starts(count: u8, rest: &mut &[u8]) -> Option<[Option<u32>; LEVELS]> {
     Some(starts)
 }
 
-/// A number in a format of [MS-OSHARED] MSONFC; formats that Chinese files do not use are in Arabic digits.
-fn numeral(number: u32, format: u8) -> String {
-    let from = |first: char, last: u32| {
-        let letter = (1..=last).contains(&number).then(|| char::from_u32(first as u32 + number - 1)).flatten();
-        letter.map_or_else(|| number.to_string(), String::from)
-    };
+/// The notation of a format code of [MS-OSHARED] MSONFC; those that Chinese files do not use are in Arabic figures.
+fn notation(format: u8) -> Numerals {
     match format {
-        1 => roman(number),
-        2 => roman(number).to_lowercase(),
-        3 => from('A', 26),
-        4 => from('a', 26),
-        10 => number
-            .to_string()
-            .chars()
-            .filter_map(|digit| "〇一二三四五六七八九".chars().nth(digit as usize - 48))
-            .collect(),
-        11 | 33 | 35 | 37 | 39 => counted(number, ["零一二三四五六七八九", "十百千"]),
-        34 | 38 => counted(number, ["零壹贰叁肆伍陆柒捌玖", "拾佰仟"]),
-        14 | 19 => number.to_string().chars().filter_map(|digit| char::from_u32(digit as u32 + 0xFEE0)).collect(),
-        18 | 28 => from('①', 20),
-        22 => format!("{number:02}"),
-        26 => from('⒈', 20),
-        27 => from('⑴', 20),
-        29 => from('㊀', 10),
-        30 => {
-            "甲乙丙丁戊己庚辛壬癸".chars().nth((number as usize).wrapping_sub(1)).map(String::from).unwrap_or_default()
-        }
-        _ => number.to_string(),
+        1 => Numerals::Roman(true),
+        2 => Numerals::Roman(false),
+        3 => Numerals::Letters(true),
+        4 => Numerals::Letters(false),
+        10 => Numerals::ChineseDigits,
+        11 | 33 | 35 | 37 | 39 => Numerals::Chinese,
+        34 | 38 => Numerals::ChineseLegal,
+        14 | 19 => Numerals::FullWidth,
+        18 | 28 => Numerals::Circled,
+        22 => Numerals::ArabicZero,
+        26 => Numerals::FullStopped,
+        27 => Numerals::Parenthesised,
+        29 => Numerals::CircledChinese,
+        30 => Numerals::Stems,
+        31 => Numerals::Branches,
+        _ => Numerals::Arabic,
     }
-}
-
-/// A number as it is counted in Chinese: 十二, 二十, 一百零五.
-fn counted(number: u32, [digits, places]: [&str; 2]) -> String {
-    if number == 0 || number > 9_999 {
-        return number.to_string();
-    }
-    let mut text = String::new();
-    let mut is_gap = false;
-    for place in (0..4_usize).rev() {
-        let digit = number / 10_u32.pow(place as u32) % 10;
-        if digit == 0 {
-            is_gap = !text.is_empty();
-            continue;
-        }
-        if std::mem::take(&mut is_gap) {
-            text.extend(digits.chars().next());
-        }
-        if !(digit == 1 && place == 1 && text.is_empty()) {
-            text.extend(digits.chars().nth(digit as usize));
-        }
-        text.extend(place.checked_sub(1).and_then(|place| places.chars().nth(place)));
-    }
-    text
-}
-
-fn roman(number: u32) -> String {
-    const NUMERALS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if number > 3_999 {
-        return number.to_string();
-    }
-    let mut rest = number;
-    let mut text = String::new();
-    for (value, numeral) in NUMERALS {
-        while rest >= value {
-            text.push_str(numeral);
-            rest -= value;
-        }
-    }
-    text
 }

@@ -29,11 +29,6 @@ use crate::ingest::extract::Extracted;
 /// The stream that makes a compound file a Word file.
 const MAIN_STREAM: &str = "WordDocument";
 
-/// Whether a compound file was written by Word, or by WPS in the same format.
-pub fn is_word(bytes: &[u8]) -> bool {
-    Ole::open(bytes).is_some_and(|ole| ole.has(MAIN_STREAM))
-}
-
 /// Reads a Word file of at most `max_text` bytes of text.
 ///
 /// # Errors

@@ -329,7 +329,7 @@ mod tests {
         );
         let expected = [
             (BlockKind::Heading(1), "一、回顾"),
-            (BlockKind::Paragraph, "1. 要点：<甲>&乙"),
+            (BlockKind::Paragraph, "要点：<甲>&乙"),
             (BlockKind::Bold, "全粗也粗"),
             (BlockKind::Paragraph, "不粗"),
             (BlockKind::Heading(2), "二级"),

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::numerals::Numerals;
+use super::super::labels::Numerals;
 use super::super::xml::attribute;
 
 /// Levels of a numbering, by ECMA-376 17.9.

@@ -8,6 +8,7 @@ use quick_xml::events::BytesStart;
 
 use super::super::extract::BlockKind;
 use super::super::flow::Content;
+use super::super::labels;
 use super::super::xml::attribute;
 use super::numbering::Numbering;
 use super::styles::{BODY_TEXT, Style, Styles};
@@ -91,11 +92,7 @@ impl Paragraph {
         let level = self.level.or_else(|| numbering.level_of_style(id, own?)).or(style.level).unwrap_or(0);
         let linked = numbering.link(id).and_then(|link| styles.get(link)?.numbering.as_deref());
         id = linked.unwrap_or(id);
-        let mut label = numbering.next(id, level);
-        if label.ends_with(|last: char| last.is_ascii()) {
-            label.push(' ');
-        }
-        label
+        labels::shown(&numbering.next(id, level)).to_owned()
     }
 }
 

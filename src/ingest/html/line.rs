@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 /// A line.
 #[derive(Debug, Default)]
 pub struct Line {
@@ -93,11 +95,6 @@ impl Line {
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{2018}'..='\u{201D}' | '\u{2026}' | '\u{2014}' | '\u{3000}'..='\u{303F}')
         || matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}')
-}
-
-#[expect(clippy::unwrap_used, reason = "the patterns are constant and tested")]
-fn pattern(regex: &str) -> Regex {
-    Regex::new(regex).unwrap()
 }
 
 /// What heads a list of links.

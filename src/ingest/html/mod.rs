@@ -16,6 +16,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 use self::page::{Page, han_count};
 use crate::ingest::extract::Extracted;
 
@@ -88,11 +90,6 @@ fn names_site(text: &str) -> bool {
 
 /// A date as pages write it.
 const DATE: &str = r"((?:19|20)[0-9]{2})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})";
-
-#[expect(clippy::unwrap_used, reason = "the patterns are constant and tested")]
-fn pattern(regex: &str) -> Regex {
-    Regex::new(regex).unwrap()
-}
 
 fn date(page: &Page) -> Option<String> {
     static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(DATE));

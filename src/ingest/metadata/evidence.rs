@@ -39,8 +39,14 @@ impl Evidence {
     pub(super) fn new(title: &str, article: &Article, around: &Surroundings) -> Evidence {
         let of_role = |role: Role| article.paragraphs.iter().filter(move |p| p.role == role);
         let join = |texts: Vec<&str>| matching_form(&texts.join("。")).chars().take(HEAD).collect::<String>();
-        let note_lines: Vec<String> =
-            article.paragraphs.iter().take(NOTES_WITHIN).filter(|p| p.role == Role::Note).take(6).map(|p| p.paragraph.text.clone()).collect();
+        let note_lines: Vec<String> = article
+            .paragraphs
+            .iter()
+            .take(NOTES_WITHIN)
+            .filter(|p| p.role == Role::Note)
+            .take(6)
+            .map(|p| p.paragraph.text.clone())
+            .collect();
         let mut head = String::new();
         for placed in of_role(Role::Paragraph) {
             if head.len() > HEAD * 3 {
@@ -186,7 +192,9 @@ impl Evidence {
             Kind::Discipline => "纪律检查委员会",
             Kind::PartyCongress | Kind::PartyPlenum if national => return inferred("中国共产党中央委员会".to_owned()),
             Kind::PartyCongress | Kind::PartyPlenum => return inferred(format!("中国共产党{}委员会", region?)),
-            Kind::Resolution if years::PEOPLES_CONGRESS.is_match(&self.title) || years::PEOPLES_CONGRESS.is_match(&self.stem) => {
+            Kind::Resolution
+                if years::PEOPLES_CONGRESS.is_match(&self.title) || years::PEOPLES_CONGRESS.is_match(&self.stem) =>
+            {
                 return inferred(format!("{}人民代表大会", region?));
             }
             Kind::Statistics => "统计局",
@@ -263,4 +271,3 @@ fn region_in(text: &str, loose: bool) -> Option<String> {
         (loose || INSTITUTION.is_match(rest)).then_some(name)
     })
 }
-

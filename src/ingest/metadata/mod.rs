@@ -84,7 +84,8 @@ impl Given<'_> {
     fn value(&self, field: &str) -> Option<Inferred<&str>> {
         let names = FIELDS.iter().find(|names| names[0] == field)?;
         let find = |values: &'_ BTreeMap<String, String>| {
-            let found = names.iter().find_map(|name| values.get_key_value(*name)).filter(|(_, value)| !value.is_empty());
+            let found =
+                names.iter().find_map(|name| values.get_key_value(*name)).filter(|(_, value)| !value.is_empty());
             found.map(|(key, _)| key.clone())
         };
         let around = self.0;
@@ -119,9 +120,8 @@ pub fn infer(article: &Article, around: &Surroundings) -> Metadata {
     let told = evidence.years(kind.value, delivered.as_ref());
     let year = given.read("year", years::year_of).or(told.year);
     let region = given.text("region").or_else(|| evidence.region(kind.value));
-    let issuer = given
-        .text("issuer")
-        .or_else(|| evidence.issuer(kind.value, region.as_ref().map(|r| r.value.as_str())));
+    let issuer =
+        given.text("issuer").or_else(|| evidence.issuer(kind.value, region.as_ref().map(|r| r.value.as_str())));
     let of_region = || region.as_ref().map(|r| Inferred::new(regions::level(&r.value), Origin::Inferred));
     let level = given.read("level", level_of).or_else(of_region);
     let mut metadata = Metadata {
@@ -173,9 +173,7 @@ fn title(article: &Article, around: &Surroundings) -> Inferred<String> {
         (Some(text), _) if tells(text) || around.shared || !tells(around.stem) => {
             Inferred::new(text.to_owned(), Origin::Text)
         }
-        (None, Some(page)) if tells(page) || !tells(around.stem) => {
-            Inferred::new(page.to_owned(), Origin::Properties)
-        }
+        (None, Some(page)) if tells(page) || !tells(around.stem) => Inferred::new(page.to_owned(), Origin::Properties),
         _ => Inferred::new(around.stem.to_owned(), Origin::Filename),
     }
 }

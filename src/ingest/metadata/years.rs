@@ -211,7 +211,6 @@ impl Evidence {
         let year = years(&self.head).into_iter().max().filter(|_| dated)?;
         Some(Inferred::new(year, Origin::Inferred))
     }
-
 }
 
 /// The first year of the five-year plan that a text names: the third began in 1966.
@@ -253,13 +252,17 @@ pub(super) fn is_date(text: &str) -> bool {
     year && in_range(parts.next(), 12) && in_range(parts.next(), 31) && parts.next().is_none()
 }
 
-static TASKS: LazyLock<Regex> = LazyLock::new(|| pattern("任务|安排|部署|重点|工作(建议|打算|思路|计划)|今年|总体要求|目标"));
-static LOOKS_BACK: LazyLock<Regex> = LazyLock::new(|| pattern("回顾|工作总结|主要工作$|工作情况|取得|成效|执行情况|过去一年"));
-static FIVE_YEARS_BACK: LazyLock<Regex> = LazyLock::new(|| pattern("过去(的)?五年|五年来|五年(工作|的)?.{0,6}回顾|本届政府.{0,8}(工作|回顾)"));
-static FIVE_YEARS_AHEAD: LazyLock<Regex> = LazyLock::new(|| pattern("(今后|未来|下一个|接下来的?)五年|“?十[一二三四五六七八九]?五”?(时期|期间).{0,12}(目标|任务|思路|要求)"));
-static STRETCH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("([0-9〇零一二三四五六七八九]{4})年?[-~。至到]([0-9〇零一二三四五六七八九]{4})年?")
+static TASKS: LazyLock<Regex> =
+    LazyLock::new(|| pattern("任务|安排|部署|重点|工作(建议|打算|思路|计划)|今年|总体要求|目标"));
+static LOOKS_BACK: LazyLock<Regex> =
+    LazyLock::new(|| pattern("回顾|工作总结|主要工作$|工作情况|取得|成效|执行情况|过去一年"));
+static FIVE_YEARS_BACK: LazyLock<Regex> =
+    LazyLock::new(|| pattern("过去(的)?五年|五年来|五年(工作|的)?.{0,6}回顾|本届政府.{0,8}(工作|回顾)"));
+static FIVE_YEARS_AHEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("(今后|未来|下一个|接下来的?)五年|“?十[一二三四五六七八九]?五”?(时期|期间).{0,12}(目标|任务|思路|要求)")
 });
+static STRETCH: LazyLock<Regex> =
+    LazyLock::new(|| pattern("([0-9〇零一二三四五六七八九]{4})年?[-~。至到]([0-9〇零一二三四五六七八九]{4})年?"));
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "([0-9〇○零一二三四五六七八九]{4})年(?:([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二三四五六七八九十]{1,3})日)?)",
@@ -277,7 +280,9 @@ pub(super) static PEOPLES_CONGRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern("第([一二三四五六七八九十]{1,3})届全国人民代表大会(?:常务委员会)?第([一二三四五六七八九十]{1,3})次会议")
 });
 static FIVE_YEAR_PLAN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)|(?:^|[^一二三四五六七八九十])([一二三四五六七八九]|十[一二三四五六七八九]?|二十[一二三四]?)五(?:规划|计划|发展|时期)")
+    pattern(
+        "第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)|(?:^|[^一二三四五六七八九十])([一二三四五六七八九]|十[一二三四五六七八九]?|二十[一二三四]?)五(?:规划|计划|发展|时期)",
+    )
 });
 
 fn is_year(year: u32) -> bool {

@@ -10,6 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::super::extract::{BlockKind, Extracted};
 use super::super::flow::{Content, Flow};
+use super::super::labels;
 use super::super::xml::{attribute, content, next, too_large};
 use super::lists::Lists;
 use super::styles::{Style, Styles};
@@ -179,9 +180,7 @@ impl<'a> Body<'a> {
         if let (Some(level), true) = (heading, label.is_empty()) {
             label = self.lists.heading_label(level, styles);
         }
-        if label.ends_with(|last: char| last.is_ascii()) {
-            label.push(' ');
-        }
+        let label = labels::shown(&label).to_owned();
         let look = Look::default().with(style);
         if let Some(open) = self.open.last_mut() {
             open.paragraph = Some(Paragraph { label, heading, look, ..Paragraph::default() });

@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::inherit::{Inherit, inherit};
-use super::super::numerals::Numerals;
+use super::super::labels::Numerals;
 use super::super::xml::attribute;
 
 /// Levels of a list, by OpenDocument 1.3 part 3, 19.880.

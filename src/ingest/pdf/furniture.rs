@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 use super::rows::Sheet;
 
 /// How many rows at each edge may be furniture.
@@ -58,9 +60,8 @@ struct Edge {
 impl Edge {
     /// What and where it is; numbers count as one.
     fn place(&self) -> (String, bool, i64) {
-        static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+").ok());
-        let text =
-            NUMBER.as_ref().map_or_else(|| self.text.clone(), |number| number.replace_all(&self.text, "0").into());
+        static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d+"));
+        let text = NUMBER.replace_all(&self.text, "0").into_owned();
         (text, self.top, (self.y / 2.0).round() as i64)
     }
 }
@@ -84,27 +85,26 @@ fn edge_rows(sheet: &Sheet) -> Vec<Edge> {
 }
 
 fn is_page_number(text: &str) -> bool {
-    static PAGE_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
+    static PAGE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
             r"(?ix)^ [-—–－―─·•~\s]* (第|page)? \s* (\d{1,4}|[ivxl]{1,6}|[一二三四五六七八九十百〇]{1,4}) \s*
               (页? \s* ([/／,，]|of|共|总)* \s* \d{0,4} \s* 页?) [-—–－―─·•~\s]* $",
         )
-        .ok()
     });
-    PAGE_NUMBER.as_ref().is_some_and(|number| number.is_match(text))
+    PAGE_NUMBER.is_match(text)
 }
 
 /// A footer such as `内部资料 第 3 页`.
 fn names_page(text: &str) -> bool {
-    static PAGE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"第\s*\d{1,4}\s*页([\s/，,]*共\s*\d{1,4}\s*页)?[）)\s]*$").ok());
-    text.chars().count() < 40 && PAGE.as_ref().is_some_and(|page| page.is_match(text))
+    static PAGE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"第\s*\d{1,4}\s*页([\s/，,]*共\s*\d{1,4}\s*页)?[）)\s]*$"));
+    text.chars().count() < 40 && PAGE.is_match(text)
 }
 
 /// The date and title, or address and page number, that browsers print at the edges.
 fn is_browser_mark(text: &str) -> bool {
-    static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^\d{1,4}/\d{1,2}/\d{1,4},?\s*\d{1,2}:\d{2}(\s*[AP]M)?\b|^(https?|file)://\S*.*\s\d+/\d+$").ok()
+    static MARK: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^\d{1,4}/\d{1,2}/\d{1,4},?\s*\d{1,2}:\d{2}(\s*[AP]M)?\b|^(https?|file)://\S*.*\s\d+/\d+$")
     });
-    MARK.as_ref().is_some_and(|mark| mark.is_match(text))
+    MARK.is_match(text)
 }

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 use super::lines::{Column, Line};
 use super::rows::join;
 use crate::ingest::extract::{BlockKind, Extracted};
@@ -325,11 +327,9 @@ const SENTENCE_ENDS: [char; 6] = ['。', '；', '：', '！', '？', ';'];
 
 /// Whether a text begins with the number of a paragraph.
 fn is_numbered(text: &str) -> bool {
-    static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         let han = "[一二三四五六七八九十百]{1,4}";
-        let pattern =
-            format!(r"^(\d{{1,2}}([.．][^\d]|[、)）])|{han}、|[（(]({han}|\d{{1,2}})[)）]|第{han}[条章节]|[①-⑳])");
-        Regex::new(&pattern).ok()
+        pattern(&format!(r"^(\d{{1,2}}([.．][^\d]|[、)）])|{han}、|[（(]({han}|\d{{1,2}})[)）]|第{han}[条章节]|[①-⑳])"))
     });
-    NUMBER.as_ref().is_some_and(|number| number.is_match(text))
+    NUMBER.is_match(text)
 }

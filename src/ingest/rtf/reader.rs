@@ -12,6 +12,7 @@ use super::lexer::Token;
 use super::story::Story;
 use super::words::{Aside, Destination, aside, character, destination};
 use crate::ingest::extract::Extracted;
+use crate::ingest::labels;
 
 /// How deep groups may be nested; Word writes about twenty levels.
 const MAX_DEPTH: usize = 1_000;
@@ -176,9 +177,10 @@ impl Reader {
             }
             Aside::TextBox if is_visible => self.text_boxes.append(&text),
             Aside::Label if is_visible => {
+                let label = one_line(&text);
                 // A bullet says nothing.
-                let label = Some(one_line(&text)).filter(|label| label.contains(char::is_alphanumeric));
-                self.story().label = label.unwrap_or_default();
+                let is_number = label.contains(char::is_alphanumeric);
+                self.story().label = if is_number { labels::shown(&label).to_owned() } else { String::new() };
             }
             Aside::Note if is_visible => self.story().notes.push(text.text),
             Aside::TextBox | Aside::Label | Aside::Note => {}

@@ -1,5 +1,6 @@
-//! The numerals with which word processors number paragraphs: 一, ①, iv.
+//! The labels that word processors put before numbered paragraphs: 一、, （二）, ①.
 //!
+//! Labels in Latin letters and figures (1., a)) are layout and left out; reports are cited by the Chinese ones.
 //! Every numeral is short whatever the number; numbers beyond a notation's reach are written in Arabic figures.
 //! Which notation a file asks for belongs to the readers.
 
@@ -7,6 +8,12 @@ const DIGITS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "�
 const LEGAL: [&str; 10] = ["零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"];
 const STEMS: &str = "甲乙丙丁戊己庚辛壬癸";
 const BRANCHES: &str = "子丑寅卯辰巳午未申酉戌亥";
+
+/// A label as it stands in the text.
+pub fn shown(label: &str) -> &str {
+    let label = label.trim();
+    if label.is_ascii() { "" } else { label }
+}
 
 /// A way to write numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
