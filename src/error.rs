@@ -160,7 +160,7 @@ impl Error {
             Error::IndexLocked { .. } => "等另一个 yinde index 结束后再试".to_owned(),
             Error::NotAnIndex { .. } => "用 --index 指定一个空文件夹或新文件夹".to_owned(),
             Error::IndexIo { .. } => "检查磁盘空间和文件夹权限后重试；索引可随时用 yinde index 重建".to_owned(),
-            Error::IndexDamaged { .. } => "索引可能已损坏，用 yinde index 重建；原文件不受影响".to_owned(),
+            Error::IndexDamaged { .. } => "索引可能已损坏，用 yinde index --rebuild 重建；原文件不受影响".to_owned(),
             Error::Archive { .. } => "用 --archive 指定存放报告的文件夹，并检查其读取权限".to_owned(),
             Error::Unwatchable { .. } => {
                 "检查文件夹是否存在；文件夹太多时可提高系统的监视上限，或改为定时运行 yinde index".to_owned()

@@ -46,7 +46,7 @@ use crate::wording::versions::{self, Version};
 pub fn resegment(index: &Path, lexicon: &Lexicon) -> Result<u64, Error> {
     let archive = Archive::open_with(index, View::All)?;
     let manifest = archive.manifest().clone();
-    let ledger = reader::ledger(index, &manifest, true)?;
+    let ledger = reader::ledger(index, &manifest)?;
     let writer = Writer::open(index, update::threads(), &lexicon.words)?;
     writer.remove_all()?;
     let reports = archive.reports()?;

@@ -16,7 +16,8 @@ use super::load::{self, Event};
 use crate::error::Error;
 use crate::index::ledger::{FileRecord, Ledger, ReportRecord, key_of_file, key_of_report};
 use crate::index::writer::Writer;
-use crate::index::{FORMAT, Manifest, lexicon_name, reader};
+use crate::index::reader::{self, View};
+use crate::index::{FORMAT, Manifest, lexicon_name};
 use crate::ingest::format::Format;
 use crate::ingest::sources::{self, SourceFile};
 use crate::ingest::{self, Reading, Skipped};
@@ -155,17 +156,25 @@ pub fn update(order: &Order, progress: &(dyn Fn(Progress) + Sync)) -> Result<Sum
     let start = Instant::now();
     let listing = Listing::of(order)?;
     loop {
-        let known = Known::of(order);
+        let mut known = Known::of(order);
+        let is_done = known.archives == order.shown_archives() && Plan::new(order, &listing, &known).is_empty();
+        let mut reports = Vec::new();
+        if !is_done {
+            match known.reports(order) {
+                Ok(found) => reports = found,
+                Err(_) => known = Known::nothing(DAMAGED),
+            }
+        }
         let plan = Plan::new(order, &listing, &known);
         let (files, bytes) = plan.size();
         progress(Progress::Listed { files, bytes });
-        let run = Run::new(order, plan, start);
-        if run.plan.is_empty() && known.archives == order.shown_archives() {
+        let run = Run::new(order, plan, reports, start);
+        if is_done {
             return Ok(run.nothing_to_do(&listing, &known));
         }
         let writer = Writer::open(&order.index, threads(), &order.lexicon.words)?;
         // Another process may have changed the index before this one became its writer.
-        if Known::of(order).state == known.state {
+        if Known::of(order).state == known.state || known.rebuilt == Some(DAMAGED) {
             return run.carry_out(writer, &listing, &known, progress);
         }
     }
@@ -239,33 +248,51 @@ struct Known {
     rebuilt: Option<&'static str>,
 }
 
+const DAMAGED: &str = "索引已损坏";
+
 impl Known {
+    /// Nothing, for this reason.
+    fn nothing(reason: &'static str) -> Known {
+        Known { rebuilt: Some(reason), ..Known::default() }
+    }
+
     /// Nothing where there is no index, or one that cannot be gone on from.
     fn of(order: &Order) -> Known {
-        let anew = |reason| Known { rebuilt: Some(reason), ..Known::default() };
         let manifest = match reader::manifest(&order.index) {
             Ok(manifest) => manifest,
             Err(Error::IndexMissing { .. }) => return Known::default(),
-            Err(Error::IndexFormat { .. }) => return anew("索引是另一版本的程序建立的"),
-            Err(_) => return anew("索引已损坏"),
+            Err(Error::IndexFormat { .. }) => return Known::nothing("索引是另一版本的程序建立的"),
+            Err(_) => return Known::nothing(DAMAGED),
         };
         if order.rebuild {
-            return anew("按要求重建");
+            return Known::nothing("按要求重建");
         }
         if manifest.lexicon != lexicon_name(&order.lexicon.words) {
-            return anew("用户词表已变");
+            return Known::nothing("用户词表已变");
         }
         if manifest.reading != order.manner() {
-            return anew("读取方式或限额已变");
+            return Known::nothing("读取方式或限额已变");
         }
-        match reader::ledger(&order.index, &manifest, false) {
-            Ok(ledger) => Known {
-                files: ledger.files.into_iter().map(|file| (file.name.clone(), file)).collect(),
+        // What cannot be searched cannot be gone on from either.
+        if reader::Snapshot::open(&order.index, View::Main).is_err() {
+            return Known::nothing(DAMAGED);
+        }
+        match reader::files(&order.index, &manifest) {
+            Ok(files) => Known {
+                files: files.into_iter().map(|file| (file.name.clone(), file)).collect(),
                 archives: manifest.archives.clone(),
                 state: Some(manifest),
                 rebuilt: None,
             },
-            Err(_) => anew("索引已损坏"),
+            Err(_) => Known::nothing(DAMAGED),
+        }
+    }
+
+    /// The reports that the index holds.
+    fn reports(&self, order: &Order) -> Result<Vec<ReportRecord>, Error> {
+        match &self.state {
+            Some(manifest) => Ok(reader::ledger(&order.index, manifest)?.reports),
+            None => Ok(Vec::new()),
         }
     }
 }
@@ -332,6 +359,8 @@ impl<'a> Plan<'a> {
 struct Run<'a> {
     order: &'a Order,
     plan: Plan<'a>,
+    /// The reports that the index holds already.
+    reports: Vec<ReportRecord>,
     start: Instant,
     counts: Counts,
     found: Mutex<Found>,
@@ -357,9 +386,9 @@ struct Found {
 }
 
 impl<'a> Run<'a> {
-    fn new(order: &'a Order, plan: Plan<'a>, start: Instant) -> Run<'a> {
+    fn new(order: &'a Order, plan: Plan<'a>, reports: Vec<ReportRecord>, start: Instant) -> Run<'a> {
         let (found, failed) = (Mutex::default(), Mutex::default());
-        Run { order, plan, start, counts: Counts::default(), found, failed }
+        Run { order, plan, reports, start, counts: Counts::default(), found, failed }
     }
 
     fn nothing_to_do(&self, listing: &Listing, known: &Known) -> Summary {
@@ -391,7 +420,7 @@ impl<'a> Run<'a> {
         }
         let committing = Instant::now();
         let found = std::mem::take(&mut *lock(&self.found));
-        let ledger = self.ledger(&found, known)?;
+        let ledger = self.ledger(&found);
         let (indexed, copies) = (ledger.reports.len() as u64, count_copies(&ledger));
         let mut summary = self.summary(listing, &ledger.files, indexed, copies, known.rebuilt);
         writer.commit(
@@ -426,21 +455,17 @@ impl<'a> Run<'a> {
     }
 
     /// What the index will know: of what stays and of what was found.
-    fn ledger(&self, found: &Found, known: &Known) -> Result<Ledger, Error> {
-        let mut ledger = match &known.state {
-            Some(manifest) => reader::ledger(&self.order.index, manifest, true)?,
-            None => Ledger::default(),
-        };
+    fn ledger(&self, found: &Found) -> Ledger {
         let unread = found.files.values().filter(|(_, read)| !read).map(|(record, _)| record);
         let stays: HashSet<u64> = self.plan.kept.iter().chain(unread).map(|record| key_of_file(&record.name)).collect();
-        ledger.reports.retain(|report| stays.contains(&report.file));
-        ledger.reports.extend(found.reports.iter().cloned());
-        ledger.reports.sort_by(|a, b| (&a.source, a.place).cmp(&(&b.source, b.place)));
-        ledger.files = self.plan.kept.clone();
-        ledger.files.extend(found.files.values().map(|(record, _)| record.clone()));
-        ledger.files.sort_by(|a, b| a.name.cmp(&b.name));
-        ledger.copies = copies::find(&ledger.reports);
-        Ok(ledger)
+        let kept = self.reports.iter().filter(|report| stays.contains(&report.file));
+        let mut reports: Vec<ReportRecord> = kept.chain(&found.reports).cloned().collect();
+        reports.sort_by(|a, b| (&a.source, a.place).cmp(&(&b.source, b.place)));
+        let mut files = self.plan.kept.clone();
+        files.extend(found.files.values().map(|(record, _)| record.clone()));
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        let copies = copies::find(&reports);
+        Ledger { files, reports, copies }
     }
 
     fn summary(

@@ -14,7 +14,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, Index, InvertedIndexReader, SegmentReader, TantivyDocument, TantivyError};
 
-use super::ledger::{self, Copies, CopyRecord, Ledger};
+use super::ledger::{self, Copies, CopyRecord, FileRecord, Ledger};
 use super::record::{Header, PassageRecord};
 use super::schema::Fields;
 use super::words::WordMap;
@@ -143,19 +143,26 @@ pub fn manifest(path: &Path) -> Result<Manifest, Error> {
     open_index(path).map(|(_, manifest)| manifest)
 }
 
-/// The ledger that a commit names; `with_reports` says whether more than the files is wanted.
+/// The files of the ledger that a commit names.
 ///
 /// # Errors
-/// If it is missing or damaged.
-pub fn ledger(path: &Path, manifest: &Manifest, with_reports: bool) -> Result<Ledger, Error> {
+/// If they are missing or damaged.
+pub fn files(path: &Path, manifest: &Manifest) -> Result<Vec<FileRecord>, Error> {
+    ledger::read(path, &manifest.ledger.files).map_err(|source| failure(path, source))
+}
+
+/// The ledger that a commit names.
+///
+/// # Errors
+/// If a part is missing or damaged.
+pub fn ledger(path: &Path, manifest: &Manifest) -> Result<Ledger, Error> {
     let failed = |source: io::Error| failure(path, source);
     let names = &manifest.ledger;
-    let mut ledger = Ledger { files: ledger::read(path, &names.files).map_err(failed)?, ..Ledger::default() };
-    if with_reports {
-        ledger.reports = ledger::read(path, &names.reports).map_err(failed)?;
-        ledger.copies = ledger::read(path, &names.copies).map_err(failed)?;
-    }
-    Ok(ledger)
+    Ok(Ledger {
+        files: files(path, manifest)?,
+        reports: ledger::read(path, &names.reports).map_err(failed)?,
+        copies: ledger::read(path, &names.copies).map_err(failed)?,
+    })
 }
 
 /// One open segment.

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use super::clean::Paragraph;
 
 /// Least characters of a paragraph that is recognised again.
-const LONG: usize = 30;
+const LONG: usize = 20;
 
 /// Least characters of a repeated body.
-const MIN_BODY: usize = 1_000;
+const MIN_BODY: usize = 500;
 
 /// Least share of a repeated body's characters that were there before.
 const MIN_SHARE: f64 = 0.7;

@@ -34,7 +34,7 @@ fn one_query_is_one_line_with_these_fields() {
     let hit = &found[0]["hits"][0];
     let mut expected = [
         "rank", "score", "tier", "report", "passage", "title", "year", "kind", "issuer", "region", "part", "section",
-        "source", "text", "spans", "similar",
+        "source", "text", "spans", "similar", "copies",
     ]
     .to_vec();
     expected.sort_unstable();

@@ -58,7 +58,7 @@ fn every_encoding_and_format_is_read() {
         summary["skipped"].as_array().expect("a list").iter().map(|s| s["source"].as_str().expect("a name")).collect();
     assert_eq!(skipped, ["旧.doc", "条.jsonl:3", "空.txt"]);
     assert!(stderr.contains("旧.doc："), "{stderr}");
-    let found = place.yinde(["search", "产业社区建设提速", "--no-collapse", "--json"]).json(0).remove(0);
+    let found = place.yinde(["search", "产业社区建设提速", "--no-collapse", "--copies", "all", "--json"]).json(0).remove(0);
     assert_eq!((found["passages"].as_u64(), found["reports"].as_u64()), (Some(7), Some(7)), "{found}");
     let sources: Vec<&str> =
         found["hits"].as_array().expect("hits").iter().map(|h| h["source"].as_str().expect("a source")).collect();

@@ -157,10 +157,17 @@ impl Evidence {
         let last = |text: &str, origin| years(text).into_iter().max().map(|year| Inferred::new(year, origin));
         last(&self.title, Origin::Text)
             .or_else(|| self.in_headings(&TASKS))
+            .or_else(|| self.year_after_review())
             .or_else(|| last(&self.page, Origin::Filename))
             .or_else(|| self.folders.iter().rev().find_map(|folder| last(folder, Origin::Folder)))
             .or_else(|| self.year_of_session())
             .or_else(|| self.year_of_head(kind))
+    }
+
+    /// The year after the one that is looked back on, if tasks are set; else that one.
+    fn year_after_review(&self) -> Option<Inferred<i32>> {
+        let review = self.in_headings(&LOOKS_BACK)?;
+        Some(Inferred::new(review.value + i32::from(self.sets_tasks), Origin::Inferred))
     }
 
     /// Congress numbers fix the year: the Party's from the eleventh (1977) on, every five years; the
