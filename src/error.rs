@@ -177,7 +177,7 @@ impl Error {
             }
             Error::NoSuchPassage { .. } => "不写 #段号 可看全文".to_owned(),
             Error::BadOption { expected, .. } => expected.clone(),
-            Error::BadConfiguration { .. } => "可用的键：archive、index、lexicon、sidecar（路径相对于配置文件）和 [limits] 下的 file_mb、text_mb、seconds".to_owned(),
+            Error::BadConfiguration { .. } => "可用的键：archive、index、lexicon、sidecar（路径相对于配置文件）、ocr 和 [limits] 下的 file_mb、text_mb、seconds".to_owned(),
             Error::BadLexicon { .. } => "词表是 UTF-8 文本，每行一个词，或“甲 = 乙”表示同义".to_owned(),
         }
     }

@@ -37,6 +37,8 @@ pub enum Event {
     Skipped(Skipped),
     /// Text of this format was extracted.
     Extracted(Format),
+    /// Reading goes on.
+    Alive,
     /// The reader panicked.
     Panicked,
     /// There is nothing more.
@@ -258,5 +260,9 @@ impl Sink for Sender<'_> {
 
     fn extracted(&mut self, _source: &str, format: Format, _text: &str) {
         let _ = self.sender.send(Event::Extracted(format));
+    }
+
+    fn alive(&mut self) {
+        let _ = self.sender.send(Event::Alive);
     }
 }

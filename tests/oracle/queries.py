@@ -259,6 +259,8 @@ QUERIES = [
 def read_passages(yinde, index):
     dump = subprocess.run([yinde, "dump", "--index", index], capture_output=True, check=True)
     passages = [json.loads(line) for line in dump.stdout.decode().splitlines()]
+    # Copies are in no count.
+    passages = [passage for passage in passages if not passage["copy_of"]]
     for p in passages:
         p["above"] = tuple(p["section"])
         p["own"] = tuple(p["section"]) + (re.sub(r"^#+\s*", "", p["text"]),)

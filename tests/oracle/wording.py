@@ -66,7 +66,9 @@ class Oracle:
         return json.loads(self.run("check", str(path), "--json", "--index", self.index, *options))
 
     def dump(self, index):
-        return [json.loads(line) for line in self.run("dump", "--index", index).splitlines()]
+        # Copies are in no count.
+        passages = (json.loads(line) for line in self.run("dump", "--index", index).splitlines())
+        return [passage for passage in passages if not passage["copy_of"]]
 
 
 def sentences_of(text):

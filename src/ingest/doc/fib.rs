@@ -3,7 +3,7 @@
 //! Knows Word 97 and later (`FibRgFcLcb97`) and, under the same names, the block of Word 6 and 95, whose tables lie in
 //! the main stream. It only locates; what is located is checked where it is read.
 
-use super::le::{slice_within, u16_at, u32_at};
+use crate::ingest::le::{slice_within, u16_at, u32_at};
 
 /// `wIdent` of Word 97 and later ([MS-DOC] FibBase).
 const WORD_97: u16 = 0xA5EC;

@@ -3,8 +3,8 @@
 //! The number of pages is bounded by the length of the stream, that of runs by the pages. Which text is formatted belongs to `story`.
 
 use super::fib::{Fib, Table};
-use super::le::{slice_at, slice_within, u8_at, u16_at, u32_at};
 use super::sprm::{CharacterProperties, ParagraphProperties};
+use crate::ingest::le::{slice_at, slice_within, u8_at, u16_at, u32_at};
 
 /// Length of a page of formatting ([MS-DOC] ChpxFkp).
 const PAGE: usize = 512;

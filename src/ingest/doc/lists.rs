@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use super::fib::{Fib, Table};
-use super::le::{slice_at, u8_at, u16_at, u32_at};
 use crate::ingest::labels::Numerals;
+use crate::ingest::le::{slice_at, u8_at, u16_at, u32_at};
 
 /// Levels of a list.
 const LEVELS: usize = 9;

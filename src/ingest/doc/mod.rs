@@ -6,10 +6,8 @@
 mod body;
 mod fib;
 mod formatting;
-mod le;
 mod lists;
 mod notes;
-mod ole;
 mod pieces;
 mod properties;
 mod sprm;
@@ -22,9 +20,9 @@ use self::fib::{Fib, Table};
 use self::formatting::Formatting;
 use self::lists::Lists;
 use self::notes::NoteTables;
-use self::ole::Ole;
 use self::story::Stories;
 use crate::ingest::extract::Extracted;
+use crate::ingest::ole::Ole;
 
 /// The stream that makes a compound file a Word file.
 const MAIN_STREAM: &str = "WordDocument";

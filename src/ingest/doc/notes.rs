@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use super::le::u32_at;
 use super::story::Stories;
+use crate::ingest::le::u32_at;
 
 /// A paragraph of a note.
 pub(super) struct Note {

@@ -8,8 +8,8 @@ use std::ops::Range;
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::fib::{Fib, Table};
-use super::le::{slice_at, slice_within, u8_at, u16_at, u32_at};
 use super::sprm::abbreviated;
+use crate::ingest::le::{slice_at, slice_within, u8_at, u16_at, u32_at};
 
 /// How many times the bytes of the stream the pieces may repeat.
 const MAX_REPETITION: usize = 2;

@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, GBK, UTF_8, WINDOWS_1252};
 
-use super::le::{slice_within, u16_at, u32_at, u64_at};
+use crate::ingest::le::{slice_within, u16_at, u32_at, u64_at};
 
 /// [MS-OLEPS] CODEPAGE_PROPERTY_IDENTIFIER.
 const CODE_PAGE: u32 = 1;

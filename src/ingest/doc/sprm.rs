@@ -2,7 +2,7 @@
 //!
 //! Reads any bytes: a modifier that is cut off ends the sequence, unknown ones are stepped over by their size.
 
-use super::le::{slice_at, u8_at, u16_at, u32_at};
+use crate::ingest::le::{slice_at, u8_at, u16_at, u32_at};
 
 /// `sprmTDefTable`, whose length has two bytes ([MS-DOC] Sprm).
 const T_DEF_TABLE: u16 = 0xD608;

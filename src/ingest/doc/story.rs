@@ -8,9 +8,9 @@ use std::ops::Range;
 use encoding_rs::WINDOWS_1252;
 
 use super::formatting::Formatting;
-use super::le::{u8_at, u16_at};
 use super::pieces::{Coding, Piece};
 use super::sprm::{CharacterProperties, ParagraphProperties};
+use crate::ingest::le::{u8_at, u16_at};
 
 /// Fields nested deeper than this are taken as text.
 const MAX_FIELDS: usize = 64;

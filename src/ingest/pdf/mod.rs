@@ -27,6 +27,9 @@ use self::rows::Sheet;
 use self::stream::Budget;
 use crate::ingest::extract::Extracted;
 
+/// How the reason of a file without text begins.
+pub const NO_TEXT: &str = "没有文字层";
+
 /// Reads a PDF file. Its pages together may unfold to `max_text` bytes.
 ///
 /// # Errors
@@ -48,7 +51,7 @@ pub fn read(bytes: &[u8], max_text: u64) -> Result<Extracted, String> {
     let mut extracted = Extracted::default();
     paragraphs::blocks(&columns, &mut extracted);
     if extracted.blocks.is_empty() {
-        return Err("没有文字层（可能是扫描件，可先用 OCR 识别）".to_owned());
+        return Err(format!("{NO_TEXT}（可能是扫描件，可用文字识别：yinde index --ocr）"));
     }
     extracted.title = title(&pdf);
     extracted.date = date(&pdf);

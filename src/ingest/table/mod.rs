@@ -51,7 +51,7 @@ pub struct Record {
 
 /// Whether an OLE file is a workbook (xls).
 pub fn is_xls(bytes: &[u8]) -> bool {
-    biff::open(bytes).is_some()
+    biff::is_workbook(bytes)
 }
 
 /// Reads a workbook: xlsx, xlsb, xls or ods.

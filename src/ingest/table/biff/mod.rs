@@ -6,14 +6,13 @@
 mod strings;
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
 
-use cfb::CompoundFile;
 use encoding_rs::{BIG5, Encoding, GBK, WINDOWS_1252};
 
 use self::strings::{shared_strings, units};
 use super::number::{built_in, plain, shown};
 use super::sheet::Sheets;
+use crate::ingest::ole::Ole;
 
 /// Record types, [MS-XLS] 2.3.2.
 mod record {
@@ -38,10 +37,12 @@ mod record {
     pub const BOF: u16 = 0x0809;
 }
 
-/// The workbook of an OLE file, if it holds one.
-pub fn open(bytes: &[u8]) -> Option<CompoundFile<Cursor<&[u8]>>> {
-    let file = CompoundFile::open(Cursor::new(bytes)).ok()?;
-    ["Workbook", "Book", "EncryptedPackage"].iter().any(|name| file.is_stream(name)).then_some(file)
+/// Names that the stream of a workbook has.
+const STREAMS: [&str; 2] = ["Workbook", "Book"];
+
+/// Whether an OLE file holds a workbook.
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    Ole::open(bytes).is_some_and(|ole| STREAMS.iter().any(|name| ole.has(name)))
 }
 
 /// Reads the sheets of a workbook.
@@ -49,14 +50,9 @@ pub fn open(bytes: &[u8]) -> Option<CompoundFile<Cursor<&[u8]>>> {
 /// # Errors
 /// A reason for a person.
 pub fn read(bytes: &[u8], sheets: &mut Sheets) -> Result<(), String> {
-    let mut file = open(bytes).ok_or("文件损坏（没有工作簿）")?;
-    if file.is_stream("EncryptedPackage") {
-        return Err("文件已加密".to_owned());
-    }
-    let name = if file.is_stream("Workbook") { "Workbook" } else { "Book" };
-    let stream = file.open_stream(name).map_err(|error| format!("文件损坏（{error}）"))?;
-    let mut workbook = Vec::new();
-    stream.take(bytes.len() as u64).read_to_end(&mut workbook).map_err(|error| format!("文件损坏（{error}）"))?;
+    let ole = Ole::open(bytes);
+    let workbook = ole.and_then(|ole| STREAMS.iter().find_map(|name| ole.stream(name)));
+    let workbook = workbook.ok_or("文件损坏（没有工作簿）")?;
     let globals = Globals::read(&workbook)?;
     // A stretch of the stream belongs to one sheet, however often it is referred to.
     let mut starts: Vec<usize> = globals.sheets.iter().map(|(start, _)| *start).collect();
@@ -283,6 +279,10 @@ fn compressed(number: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+
+    use std::io::Cursor;
+
+    use cfb::CompoundFile;
 
     use super::*;
     use crate::ingest::table::{Table, xlsx};

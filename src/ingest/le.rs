@@ -1,6 +1,6 @@
 //! Little-endian integers of a binary file, read with a check.
 //!
-//! Every offset and length of a Word file passes through here: what lies outside the bytes is `None`, never a panic.
+//! Every offset and length of an OLE, Word or Excel file passes through here: what lies outside the bytes is `None`, never a panic.
 
 /// The byte at an offset.
 pub(super) fn u8_at(bytes: &[u8], at: usize) -> Option<u8> {
