@@ -20,7 +20,7 @@ use yinde::ingest::{self, Reading, Sink, Skipped};
 use yinde::model::Report;
 
 /// Longest time that one input may take.
-const LONGEST: Duration = Duration::from_secs(5);
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// Inputs in a run without arguments.
 const FEW: usize = 200;

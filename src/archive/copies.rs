@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::index::ledger::{CopyRecord, ReportRecord};
 use crate::ingest::format::Format;
 use crate::model::Kind;
+use crate::text::sketch::LONG;
 
 /// Least share of phrases that copies have in common. Reports of successive years share less than a quarter; the
 /// same report from two sites more than nine tenths.
@@ -22,9 +23,6 @@ const CONTAINED: f32 = 0.7;
 
 /// Reports of one kind, year and region among which parts are looked for; more are no series but a collection.
 const MOST_OF_A_KIND: usize = 500;
-
-/// Fewer characters than this are copies only if they are equal: short texts are often made of customary phrases.
-const LONG: u32 = 500;
 
 /// Hashes of a sketch by which texts are looked up: that all of them differ while four fifths of the phrases are
 /// shared has a likelihood of a millionth.
@@ -46,6 +44,7 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
             groups.join(equal, i);
             continue;
         }
+        // Short texts are often made of customary phrases: they are copies only if they are equal.
         if sketch.length < LONG {
             continue;
         }

@@ -166,6 +166,8 @@ struct Layout {
     width: Option<usize>,
     /// Whether most paragraphs are told apart by indentation or blank lines.
     marked: bool,
+    /// Whether most lines have a blank line between them: then a line break alone may be one inside a paragraph.
+    spaced: bool,
 }
 
 impl Layout {
@@ -178,7 +180,9 @@ impl Layout {
             let full = lengths.iter().filter(|&&length| length + 3 >= width && length <= width + 3).count();
             lengths.len() >= 10 && (12..=120).contains(&width) && full * 2 >= lengths.len()
         });
-        Layout { width, marked }
+        let blank = lines.iter().filter(|l| l.after_blank).count();
+        let spaced = lines.len() >= 10 && blank * 2 > lines.len();
+        Layout { width, marked, spaced }
     }
 
     /// Whether a line goes on with the paragraph before it.
@@ -194,17 +198,29 @@ impl Layout {
         }
         let full = self.width.is_some_and(|width| open.last_line + 1 >= width);
         let apart = line.after_blank || line.indented;
+        let soft = self.spaced && !line.after_blank;
         if is_complete(&open.text) {
-            return full && self.marked && !apart;
+            return soft && open.is_run_in_lead() && !is_short_line(line.text) || full && self.marked && !apart;
         }
-        if open.text.ends_with(['，', ',', '、', '《', '“', '‘', '—', '－']) {
+        if open.text.ends_with(OPEN_ENDS) {
             return true;
         }
-        if line.indented && !open.is_running() {
+        if line.after_blank && (line.indented || open.is_short_line()) || line.indented && !open.is_running() {
             return false;
         }
         open.is_running() || full && !apart
     }
+}
+
+/// How no paragraph ends.
+const OPEN_ENDS: [char; 15] = ['，', ',', '、', '《', '“', '‘', '—', '－', '的', '和', '与', '及', '或', '把', '被'];
+
+/// Most characters of a line that may stand by itself: a heading, a signature, a date.
+const SHORT_LINE: usize = 60;
+
+/// Whether a line is short and ends as no sentence does.
+fn is_short_line(text: &str) -> bool {
+    text.chars().count() <= SHORT_LINE && !is_complete(text)
 }
 
 /// Punctuation that no paragraph begins with.
@@ -260,15 +276,18 @@ static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
         r"|[【\[]?(打印|下载|全屏|关闭|收藏|分享|返回顶部)[】\]]?([\s　|｜/]*[【\[]?(打印|下载|全屏|关闭|收藏|分享|复制链接|返回顶部)[】\]]?)*$",
         r"|.{0,30}责任编辑\s*[:：].{0,20}$|第\s*[0-9]{1,3}\s*版\s*[:：].{0,30}$|\p{Han}{2,8}[日晚]报[\s　]+(19|20)[0-9]{2}年.{0,20}$",
         r"|(分享到|扫一扫|上一篇|下一篇|版权所有|浏览次数|点击数|阅读(次)?数|访问量|打印本页|关闭窗口)[^。，；！？]{0,20}$",
+        r"|粗体文字$|[·'‘’`]$|上一页[\s0-9]*(下一页)?$|[|<‹«\s]*[0-9\s]+[|>›»\s]*下一页.*$",
         r"|发布(日期|时间)\s*[:：][^。，；！？]{0,20}$|(信息)?来源\s*[:：]\s*\S{1,20}$|Public domain$|false$|↑$|\[$|\]$",
         r"|-\s*[0-9]{1,4}\s*-$|—\s*[0-9]{1,4}\s*—$|第\s*[0-9]{1,4}\s*页([，,\s/共]*[0-9]*\s*页?)?$)"
     ))
 });
 
 static LICENCE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        "^(本作品(是|为)?中华人民共和国的?|本作品来自[0-9]{4}年.{0,20}之后的.{0,12}文件|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围)",
-    )
+    pattern(concat!(
+        "^(本作品(是|为)?中华人民共和国的?|本作品来自|[这這]部作品在.{0,30}以前|本模板所指",
+        "|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围)",
+        "|^.{0,60}(作品|文件|版权|版權).{0,60}公有[领領]域"
+    ))
 });
 
 /// Whether a text is part of the page rather than of a report.
@@ -308,6 +327,22 @@ impl Open {
         self.last_line = line.text.chars().count();
         self.text.push_str(line.text);
         self.pieces.push(line.range);
+    }
+
+    /// Whether it is but one short line that no page break has cut off: a number at its end would be.
+    fn is_short_line(&self) -> bool {
+        self.pieces.len() == 1
+            && self.text.chars().count() <= SHORT_LINE
+            && !self.text.contains('。')
+            && !self.text.ends_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// Whether it is one short sentence, as paragraphs begin with, and no salutation or numbered heading.
+    fn is_run_in_lead(&self) -> bool {
+        self.pieces.len() == 1
+            && self.text.ends_with('。')
+            && self.text.chars().count() <= SHORT_LINE
+            && !begins_unit(&self.text)
     }
 
     /// Whether it is running text rather than a heading or a line that stands by itself.
@@ -373,6 +408,24 @@ mod tests {
         );
     }
 
+    /// A title of several words in bold was once followed by its own text as another paragraph.
+    #[test]
+    fn a_lead_on_a_line_of_its_own_begins_its_paragraph() {
+        let paragraph = "今年要全面实施各项措施，加大投入，办好开发区，促进成果转化，各项工作都要有新的进展和成效，一项一项抓落实。";
+        let text: String =
+            (0..8).map(|_| format!("{paragraph}\n\n　　\n促进科技和经济的紧密结合。\n{paragraph}\n\n")).collect();
+        let found = texts(&text);
+        assert_eq!(found.len(), 16);
+        assert_eq!(found[1], format!("促进科技和经济的紧密结合。{paragraph}"));
+    }
+
+    /// A heading with a comma was once joined with the paragraph below it.
+    #[test]
+    fn a_blank_line_and_an_indent_begin_a_paragraph() {
+        let text = "　　第三，搞好商业工作，发展对外贸易\n\n　　商业是联结工业同农业的桥梁，要办好。\n\n";
+        assert_eq!(texts(text), ["第三，搞好商业工作，发展对外贸易", "商业是联结工业同农业的桥梁，要办好。"]);
+    }
+
     #[test]
     fn headings_and_salutations_stand_alone() {
         let text = "一、工作回顾\n过去一年，成绩很大。\n（一）经济\n各位代表：\n现在，我报告工作";
@@ -407,8 +460,8 @@ mod tests {
             ["全年完成任务，累计投入各类资金300万元，办结率100%。"]
         );
         assert_eq!(
-            texts("正在推进各项重点任务，着力持续\n\n12\n\n改善环境，取得成效。"),
-            ["正在推进各项重点任务，着力持续改善环境，取得成效。"]
+            texts("各项重点任务正在推进。围绕中心工作，着力持续\n\n12\n\n改善环境，取得成效。"),
+            ["各项重点任务正在推进。围绕中心工作，着力持续改善环境，取得成效。"]
         );
         for text in
             ["访问量达到300万人次，同比增长5%。", "版权所有权登记改革试点取得成效。", "<!-- 没有结尾，仍是正文。"]

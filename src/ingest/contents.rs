@@ -58,7 +58,12 @@ fn end_of_list(paragraphs: &[Paragraph], start: usize) -> usize {
     let entries = paragraphs[start..].iter().take_while(|paragraph| is_entry(paragraph)).count();
     let mut seen = HashSet::new();
     let again = (start..start + entries).find(|&i| !seen.insert(bare(&paragraphs[i])));
-    if let Some(end) = again {
+    if let Some(mut end) = again {
+        // What no later line repeats, such as a heading above the first entry's, is no entry.
+        let later: HashSet<String> = paragraphs[end..].iter().map(bare).collect();
+        while end > start && !later.contains(&bare(&paragraphs[end - 1])) {
+            end -= 1;
+        }
         return end;
     }
     // The first heading of the text may follow directly, too long to be an entry or not.
@@ -90,6 +95,13 @@ mod tests {
         ] {
             assert_eq!(texts(&format!("某区规划纲要\n\n{list}{body}")), expected, "{list}");
         }
+    }
+
+    #[test]
+    fn a_heading_above_the_first_entry_stays() {
+        let text = "目录\n\n第一章 环境\n\n第二章 目标\n\n第一篇 开启新征程\n\n第一章 环境\n\n机遇很多，挑战也有。\n\n第二章 目标\n\n目标宏伟，任务明确。\n";
+        assert_eq!(texts(text)[0], "第一篇 开启新征程");
+        assert_eq!(texts(text).len(), 5);
     }
 
     #[test]

@@ -13,7 +13,7 @@ static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?:\p{Han}{2,3}省|内蒙古自治区|\p{Han}{2,6}?自治区)?",
         r"(?:\p{Han}{2,9}?自治州|\p{Han}{2,5}?(?:地区|盟|市))?",
-        r"(?:\p{Han}{2,12}?自治县|\p{Han}{1,4}?(?:新区|开发区|高新区|林区|特区|区|县|旗|市))?",
+        r"(?:\p{Han}{2,12}?自治县|\p{Han}{1,4}?(?:(?:经济技术|高新技术产业|高新技术|经济)?开发区|新区|高新区|林区|特区|区|县|旗|市))?",
         r"(?:\p{Han}{2,4}?(?:街道|镇|乡))?"
     ))
 });
@@ -40,7 +40,22 @@ pub fn at_start(text: &str) -> Option<(String, &str)> {
 
 /// Refuses words that only look like places.
 fn is_place(text: &str) -> bool {
-    let common = ["城市", "地区", "省市", "市区", "园区"];
+    let common = [
+        "城市",
+        "地区",
+        "省市",
+        "市区",
+        "园区",
+        "经开区",
+        "高新区",
+        "开发区",
+        "新区",
+        "自治县",
+        "自治州",
+        "街道",
+        "全区",
+        "全县",
+    ];
     let other = [
         "人民",
         "政府",

@@ -15,6 +15,9 @@ pub const SHINGLE: usize = 8;
 /// Most hashes of a sketch.
 pub const SIZE: usize = 128;
 
+/// Texts with fewer characters are compared as a whole only: their sketches have no hashes of stretches.
+pub const LONG: u32 = 500;
+
 /// The sketch of a text. Texts that differ in marks only have equal sketches.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sketch {
@@ -73,6 +76,9 @@ impl Sketcher {
     /// The sketch of what was added.
     pub fn finish(mut self) -> Sketch {
         self.shrink();
+        if self.length < LONG {
+            self.least = Vec::new();
+        }
         Sketch { length: self.length, whole: self.whole, least: self.least }
     }
 }

@@ -111,7 +111,7 @@ impl Given<'_> {
 pub fn infer(article: &Article, around: &Surroundings) -> Metadata {
     let given = Given(around);
     let title = given.text("title").unwrap_or_else(|| title(article, around));
-    let evidence = Evidence::new(&title.value, article, around);
+    let evidence = Evidence::new(&title, article, around);
     let kind = given.read("kind", kind_of).unwrap_or_else(|| evidence.kind());
     let delivered = given
         .read("delivered", |date| years::is_date(date).then(|| date.to_owned()))

@@ -8,6 +8,7 @@ use regex::Regex;
 
 use super::evidence::Evidence;
 use crate::model::{Inferred, Kind, Origin, Years};
+use crate::text::fold::MARK;
 use crate::text::{numerals, pattern};
 
 /// The year, and the years before and after it.
@@ -23,11 +24,14 @@ const FIRST_MONTH_AHEAD: u32 = 10;
 
 impl Evidence {
     pub(super) fn delivered(&self) -> Option<Inferred<String>> {
-        // In running text a date is one of many unless a session is named with it.
+        // In running text a date is one of many unless a session is named with it; an agency's dateline is its own.
         let opening: String = self.head.chars().take(120).collect();
-        [(&*DATE, &self.notes), (&*DATE_OF_SESSION, &opening)].into_iter().find_map(|(pattern, text)| {
+        let notes = self.notes.split(MARK).filter(|line| !line.ends_with('电')).collect::<Vec<_>>().join("。");
+        let sources = [(&*DATE_OF_SESSION, &self.notes), (&*DATE, &notes), (&*DATE_OF_SESSION, &opening)];
+        sources.into_iter().find_map(|(pattern, text)| {
             let date = pattern.captures(text)?;
-            let number = |i: usize| date.get(i).and_then(|m| numerals::value(m.as_str()));
+            // In words, or in figures alone.
+            let number = |i: usize| date.get(i).or(date.get(i + 3)).and_then(|m| numerals::value(m.as_str()));
             let year = number(1).filter(|year| is_year(*year))?;
             let value = match (number(2), number(3)) {
                 (Some(month), Some(day)) => format!("{year}-{month:02}-{day:02}"),
@@ -50,7 +54,8 @@ impl Evidence {
             Kind::Notice | Kind::News | Kind::Speech | Kind::Other | Kind::Resolution | Kind::Special => {
                 Told::default()
             }
-            _ => self.of_session(delivered.map(|date| date.value.as_str()), of_delivery.as_ref()),
+            Kind::PartyPlenum => self.of_plan(),
+            _ => self.of_session(kind, delivered.map(|date| date.value.as_str()), of_delivery.as_ref()),
         };
         let whole = |years: &Inferred<Years>| Inferred::new(years.value.to, years.origin);
         let of_plans = || told.plans.as_ref().filter(|p| p.value.from == p.value.to).map(whole);
@@ -97,6 +102,10 @@ impl Evidence {
         match (kind, named.as_slice()) {
             (_, []) => Told::default(),
             (Kind::MainPoints, [.., year]) => Told { plans: one(year), ..Told::default() },
+            // A draft alone is a plan.
+            (Kind::PlanReport | Kind::Budget, [year]) if self.title.contains("草案") => {
+                Told { plans: one(year), ..Told::default() }
+            }
             (_, [year]) => {
                 let ahead = self.in_headings(&TASKS).map(|y| y.value).filter(|ahead| *ahead == year + 1);
                 let plans = ahead.and_then(|ahead| one(&ahead));
@@ -107,21 +116,31 @@ impl Evidence {
     }
 
     /// Of a report to a session: the year before and this one, or, at the end of a term, five.
-    fn of_session(&self, date: Option<&str>, of_delivery: Option<&Inferred<i32>>) -> Told {
+    fn of_session(&self, kind: Kind, date: Option<&str>, of_delivery: Option<&Inferred<i32>>) -> Told {
         let tasks = self.in_headings(&TASKS);
         let month = date.and_then(|date| date.split('-').nth(1)?.parse::<u32>().ok());
         // A session late in the year sets the next year's tasks.
-        let ahead = tasks.as_ref().filter(|tasks| {
-            of_delivery.is_some_and(|given| tasks.value == given.value + 1) && month >= Some(FIRST_MONTH_AHEAD)
-        });
-        let year = ahead.cloned().or_else(|| of_delivery.cloned()).or_else(|| self.year_by_any(Kind::Government));
+        let is_ahead = |year: i32| of_delivery.is_some_and(|given| year == given.value + 1);
+        let ahead = tasks.as_ref().filter(|tasks| is_ahead(tasks.value) && month >= Some(FIRST_MONTH_AHEAD));
+        // Without a year in any heading, one in December does, unless its name says otherwise.
+        let named = || years(&self.title).into_iter().chain(years(&self.page)).any(|year| !is_ahead(year));
+        let in_december = of_delivery.filter(|_| month == Some(12) && tasks.is_none() && !named());
+        let next = in_december.map(|given| Inferred::new(given.value + 1, Origin::Inferred));
+        let year =
+            ahead.cloned().or(next).or_else(|| of_delivery.cloned()).or_else(|| self.year_by_any(Kind::Government));
         let Some(year) = year else { return Told::default() };
         let term = |pattern: &Regex| self.headings.iter().any(|heading| pattern.is_match(heading));
         let stretch = |from, to, origin| Some(Inferred::new(Years { from, to }, origin));
-        let covers = if term(&FIVE_YEARS_BACK) {
+        let opening: String = self.head.chars().take(400).collect();
+        let covers = if kind == Kind::PartyCongress {
+            // Held every five years.
+            stretch(year.value - 5, year.value, Origin::Inferred)
+        } else if term(&FIVE_YEARS_BACK) {
             stretch(year.value - 5, year.value - 1, Origin::Text)
+        } else if SEVERAL_YEARS.is_match(&opening) {
+            None
         } else {
-            match self.in_headings(&LOOKS_BACK) {
+            match self.looked_back_on() {
                 Some(back) if (year.value - 1..=year.value).contains(&back.value) => {
                     stretch(back.value, back.value, Origin::Text)
                 }
@@ -130,10 +149,13 @@ impl Evidence {
         };
         let plans = if term(&FIVE_YEARS_AHEAD) {
             stretch(year.value, year.value + 4, Origin::Text)
+        } else if kind == Kind::PartyCongress {
+            None
         } else if tasks.is_some_and(|tasks| tasks.value == year.value) {
             stretch(year.value, year.value, Origin::Text)
         } else {
-            self.sets_tasks.then(|| stretch(year.value, year.value, Origin::Inferred)).flatten()
+            let sets_tasks = self.sets_tasks || kind == Kind::Government;
+            sets_tasks.then(|| stretch(year.value, year.value, Origin::Inferred)).flatten()
         };
         Told { year: Some(year), covers, plans }
     }
@@ -153,6 +175,14 @@ impl Evidence {
         Some(Inferred::new(year, Origin::Text))
     }
 
+    /// The first year in headings that look back.
+    fn looked_back_on(&self) -> Option<Inferred<i32>> {
+        let looks_back =
+            |heading: &&String| LOOKS_BACK.is_match(heading) && (heading.contains("回顾") || !TASKS.is_match(heading));
+        let year = self.headings.iter().filter(looks_back).find_map(|heading| years(heading).into_iter().min())?;
+        Some(Inferred::new(year, Origin::Text))
+    }
+
     fn year_by_any(&self, kind: Kind) -> Option<Inferred<i32>> {
         let last = |text: &str, origin| years(text).into_iter().max().map(|year| Inferred::new(year, origin));
         last(&self.title, Origin::Text)
@@ -166,7 +196,7 @@ impl Evidence {
 
     /// The year after the one that is looked back on, if tasks are set; else that one.
     fn year_after_review(&self) -> Option<Inferred<i32>> {
-        let review = self.in_headings(&LOOKS_BACK)?;
+        let review = self.looked_back_on()?;
         Some(Inferred::new(review.value + i32::from(self.sets_tasks), Origin::Inferred))
     }
 
@@ -263,8 +293,10 @@ static TASKS: LazyLock<Regex> =
     LazyLock::new(|| pattern("任务|安排|部署|重点|工作(建议|打算|思路|计划)|今年|总体要求|目标"));
 static LOOKS_BACK: LazyLock<Regex> =
     LazyLock::new(|| pattern("回顾|工作总结|主要工作$|工作情况|取得|成效|执行情况|过去一年"));
-static FIVE_YEARS_BACK: LazyLock<Regex> =
-    LazyLock::new(|| pattern("过去(的)?五年|五年来|五年(工作|的)?.{0,6}回顾|本届政府.{0,8}(工作|回顾)"));
+static FIVE_YEARS_BACK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("过去(的)?五年|五年来|五年(工作|的)?.{0,6}回顾|的五年$|本届政府.{0,8}(工作|回顾)|届.{0,12}以来")
+});
+static SEVERAL_YEARS: LazyLock<Regex> = LazyLock::new(|| pattern("[二两三四六七八九十]年来|过去(的)?[二两三四六]年"));
 static FIVE_YEARS_AHEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern("(今后|未来|下一个|接下来的?)五年|“?十[一二三四五六七八九]?五”?(时期|期间).{0,12}(目标|任务|思路|要求)")
 });
@@ -272,11 +304,11 @@ static STRETCH: LazyLock<Regex> =
     LazyLock::new(|| pattern("([0-9〇零一二三四五六七八九]{4})年?[-~。至到]([0-9〇零一二三四五六七八九]{4})年?"));
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "([0-9〇○零一二三四五六七八九]{4})年(?:([0-9一二三四五六七八九十]{1,3})月(?:([0-9一二三四五六七八九十]{1,3})日)?)",
+        "([0-9〇○零一二三四五六七八九]{4})年(?:([0-9元一二三四五六七八九十]{1,3})月(?:([0-9一二三四五六七八九十]{1,3})日)?)|((?:19|20)[0-9]{2})[.\\-/]([0-9]{1,2})[.\\-/]([0-9]{1,2})",
     )
 });
 static DATE_OF_SESSION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!("{}.{{0,4}}在.{{2,40}}(会议|大会)上", DATE.as_str())));
+    LazyLock::new(|| pattern(&format!("(?:{}).{{0,4}}在.{{2,40}}(会议|大会)上", DATE.as_str())));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern("([0-9〇○零一二三四五六七八九]{4})(?:年|度|$|[^0-9%.,年])"));
 static PARTY_CONGRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -288,7 +320,7 @@ pub(super) static PEOPLES_CONGRESS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static FIVE_YEAR_PLAN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)|(?:^|[^一二三四五六七八九十])([一二三四五六七八九]|十[一二三四五六七八九]?|二十[一二三四]?)五(?:规划|计划|发展|时期)",
+        "第([一二三四五六七八九十]{1,3})个五年(?:规划|计划)|(?:^|[^一二三四五六七八九十])([一二三四五六七八九]|十[一二三四五六七八九]?|二十[一二三四]?)五(?:规划|计划|发展|时期|.{0,24}(?:规划|纲要))",
     )
 });
 

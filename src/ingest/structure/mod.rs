@@ -2,16 +2,19 @@
 //!
 //! Works on clean paragraphs; says nothing about kind, year or issuer (`metadata`).
 
+mod headings;
+mod parts;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use self::headings::Outline;
 use super::clean::{Paragraph, begins_licence};
 use super::extract::BlockKind;
 use super::{contents, repeats};
 use crate::model::{Part, Role, Section};
-use crate::text::numerals;
 use crate::text::pattern;
 
 /// One article of a source: paragraphs with their place in it.
@@ -106,74 +109,6 @@ fn is_fragment(text: &str) -> bool {
         && !inner.ends_with(['。', '；', '：', '！', '？', '，', ',', ';', ':', '!', '?', '.'])
 }
 
-static NUMBERING: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    [
-        r"^第([〇零一二三四五六七八九十百0-9]{1,5})(编|編|篇|部分|部|章)[\s　、：:]?",
-        r"^第([〇零一二三四五六七八九十百0-9]{1,5})节[\s　、：:]?",
-        r"^([〇一二三四五六七八九十]{1,3})[、．.，]",
-        r"^[（(]([〇一二三四五六七八九十]{1,3})[)）]",
-        r"^([0-9]{1,2})(?:[、．]|\.(?:[^0-9]|$))",
-        r"^[（(]([0-9]{1,2})[)）]",
-        r"^([①-⑳])",
-    ]
-    .into_iter()
-    .map(pattern)
-    .collect()
-});
-
-/// Rank of headings without a number: below all numbered ones.
-const UNNUMBERED: usize = 20;
-
-/// Rank of headings that only bold type tells.
-const BOLD: usize = 19;
-
-/// A heading's rank in the hierarchy (smaller is higher) and its number, if it has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Numbering {
-    rank: usize,
-    number: Option<u32>,
-}
-
-fn numbering(text: &str) -> Option<Numbering> {
-    NUMBERING.iter().enumerate().find_map(|(rank, pattern)| {
-        let number = pattern.captures(text)?.get(1)?.as_str();
-        let circled = number.chars().next().filter(|c| ('①'..='⑳').contains(c)).map(|c| c as u32 - '①' as u32 + 1);
-        Some(Numbering { rank, number: circled.or_else(|| numerals::value(number)) })
-    })
-}
-
-fn heading(paragraph: &Paragraph, in_body: bool, previous_open: bool) -> Option<Numbering> {
-    let text = without_markup(&paragraph.text);
-    match paragraph.kind {
-        BlockKind::Row | BlockKind::Note => None,
-        BlockKind::Bold if is_fragment(text) && in_body => {
-            Some(numbering(text).unwrap_or(Numbering { rank: BOLD, number: None }))
-        }
-        BlockKind::Heading(level) => {
-            Some(numbering(text).unwrap_or(Numbering { rank: usize::from(level).min(6), number: None }))
-        }
-        BlockKind::Line if is_bold_markdown(&paragraph.text) && is_fragment(text) => {
-            Some(numbering(text).unwrap_or(Numbering { rank: BOLD, number: None }))
-        }
-        BlockKind::Line if paragraph.text.starts_with("# ") || paragraph.text.starts_with("##") => {
-            let level = paragraph.text.chars().take_while(|&c| c == '#').count();
-            Some(numbering(text).unwrap_or(Numbering { rank: level.min(6), number: None }))
-        }
-        _ if !is_fragment(text) || text.contains('。') => None,
-        _ => numbering(text).or_else(|| {
-            let bare = in_body && !previous_open && is_bare_heading(text);
-            bare.then_some(Numbering { rank: UNNUMBERED, number: None })
-        }),
-    }
-}
-
-/// A short line of words alone between paragraphs.
-fn is_bare_heading(text: &str) -> bool {
-    let length = text.chars().count();
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '　' | '、' | '“' | '”' | '，' | ',' | '《' | '》');
-    (2..=30).contains(&length) && text.chars().all(plain) && !is_signature(text)
-}
-
 static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(省长|市长|区长|县长|主席|主任|院长|检察长|总理|书记|局长)[\s　]*\p{Han}[\p{Han}·\s　]{1,6}$|年[0-9一二三四五六七八九十〇]{1,3}月|记者|^新华社|[0-9]日电$|^附[:：]?$|人民政府$|委员会$|办公室$",
@@ -184,6 +119,10 @@ fn is_signature(text: &str) -> bool {
     SIGNATURE.is_match(text)
 }
 
+fn is_salutation(text: &str) -> bool {
+    SALUTATION.is_match(text)
+}
+
 static SALUTATION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(各位(代表|委员|同志|领导)|同志们|主任、|主席、)"));
 
 fn structured(paragraphs: Vec<Paragraph>) -> Article {
@@ -191,21 +130,15 @@ fn structured(paragraphs: Vec<Paragraph>) -> Article {
         paragraphs.iter().take(4).any(|p| CONTINUATION.is_match(&p.text) && !p.text.contains("下转"));
     let body_start = body_start(&paragraphs);
     let title_lines = title_lines(&paragraphs[..body_start]);
-    let headings: Vec<Option<Numbering>> = (0..paragraphs.len())
-        .map(|i| {
-            let previous_open = i > 0 && paragraphs[i - 1].text.ends_with(['，', '、']);
-            heading(&paragraphs[i], i >= body_start, previous_open).filter(|_| !title_lines.contains(&i))
-        })
-        .collect();
+    let headings = headings::headings(&paragraphs, body_start, |i| title_lines.contains(&i));
     let mut article = Article {
         title: (!title_lines.is_empty()).then(|| title_text(&paragraphs[title_lines.clone()])),
         ..Article::default()
     };
     let mut outline = Outline::new(begins_in_the_middle, &headings, &mut article.sections);
-    let count = paragraphs.len();
     for (i, paragraph) in paragraphs.into_iter().enumerate() {
         let (role, section) = match headings[i] {
-            Some(numbering) => (Role::Heading, outline.enter(numbering, &paragraph.text, i, &mut article.sections)),
+            Some(_) => (Role::Heading, outline.enter(&headings[i..], &paragraph.text, i, &mut article.sections)),
             None if title_lines.contains(&i) => (Role::Title, None),
             None if paragraph.kind == BlockKind::Row => (Role::Row, outline.current()),
             None if paragraph.kind == BlockKind::Note => (Role::Note, outline.current()),
@@ -213,9 +146,9 @@ fn structured(paragraphs: Vec<Paragraph>) -> Article {
             None if is_fragment(&paragraph.text) && is_signature(&paragraph.text) => (Role::Note, outline.current()),
             None => (Role::Paragraph, outline.current()),
         };
-        let part = part(&paragraph.text, section, &article.sections, i, count, role);
-        article.paragraphs.push(Placed { paragraph, role, part, section });
+        article.paragraphs.push(Placed { paragraph, role, part: Part::Other, section });
     }
+    parts::assign(&mut article);
     complete_review(&mut article);
     article
 }
@@ -249,9 +182,9 @@ fn complete_review(article: &mut Article) {
 fn body_start(paragraphs: &[Paragraph]) -> usize {
     let begins = |p: &Paragraph| {
         p.kind == BlockKind::Row
-            || SALUTATION.is_match(&p.text)
+            || is_salutation(&p.text)
             || CONTINUATION.is_match(&p.text)
-            || numbering(&p.text).is_some()
+            || headings::is_numbered(&p.text)
             || !is_fragment(&p.text) && !p.text.starts_with(['—', '－', '-', '（', '('])
     };
     paragraphs.iter().position(begins).filter(|&i| i <= 15).unwrap_or(0)
@@ -278,7 +211,8 @@ fn title_lines(head: &[Paragraph]) -> Range<usize> {
     first..last + 1
 }
 
-static CONTINUED_TITLE: LazyLock<Regex> = LazyLock::new(|| pattern("^((19|20)[0-9]{2}年度?(工作|招|计划|重点)|关于)"));
+static CONTINUED_TITLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern("^((19|20)[0-9]{2}年度?(工作|招|计划|重点)|关于|[与和及暨为])"));
 
 /// A heading or title without the marks of markdown.
 fn without_markup(text: &str) -> &str {
@@ -295,108 +229,14 @@ fn is_bold_markdown(text: &str) -> bool {
 /// Title lines as one, without markup and reference marks.
 fn title_text(lines: &[Paragraph]) -> String {
     let text: String = lines.iter().map(|line| without_markup(&line.text)).collect();
-    REFERENCE.replace(&text, "").into_owned()
+    let text = REFERENCE.replace(&text, "");
+    if SPACED_OUT.is_match(&text) { text.split_whitespace().collect() } else { text.into_owned() }
 }
+
+/// A title in which every character stands by itself.
+static SPACED_OUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\p{Han}[ 　]+)+\p{Han}$"));
 
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\[【〔][0-9]{1,2}[\]】〕]$"));
-
-/// The open headings, outermost first.
-struct Outline {
-    open: Vec<(usize, u32)>,
-}
-
-impl Outline {
-    /// An article that begins in the middle, or whose first heading is not the first of its kind although
-    /// higher ones follow, stands under a heading that is missing.
-    fn new(begins_in_the_middle: bool, headings: &[Option<Numbering>], sections: &mut Vec<Section>) -> Outline {
-        let mut numbered = headings.iter().flatten().filter(|h| h.rank < UNNUMBERED);
-        let lacks_parent = numbered.next().is_some_and(|first| {
-            let later_higher = numbered.any(|h| h.rank < first.rank && h.number.is_some_and(|n| n > 1));
-            begins_in_the_middle || later_higher && first.number.is_some_and(|n| n > 1)
-        });
-        if !lacks_parent {
-            return Outline { open: Vec::new() };
-        }
-        // It ranks as the highest heading there is, so the first of those closes it.
-        let rank = headings.iter().flatten().map(|h| h.rank).min().unwrap_or(0);
-        sections.push(Section { heading: None, parent: None, passage: None });
-        Outline { open: vec![(rank, 0)] }
-    }
-
-    fn current(&self) -> Option<u32> {
-        self.open.last().map(|&(_, section)| section)
-    }
-
-    /// Opens a section; returns the one it stands in.
-    fn enter(&mut self, numbering: Numbering, text: &str, passage: usize, sections: &mut Vec<Section>) -> Option<u32> {
-        while self.open.last().is_some_and(|&(rank, _)| rank >= numbering.rank) {
-            self.open.pop();
-        }
-        let parent = self.current();
-        let heading = Some(without_markup(text).to_owned());
-        sections.push(Section { heading, parent, passage: Some(passage as u32) });
-        self.open.push((numbering.rank, sections.len() as u32 - 1));
-        parent
-    }
-}
-
-static PARTS: LazyLock<Vec<(Part, Regex)>> = LazyLock::new(|| {
-    [
-        (Part::Appendix, "名词解释|名词注释|附件|附表|注释|名词说明"),
-        (Part::Problems, "(存在|面临|主要).{0,6}(问题|不足|困难|短板)|问题(和|与)不足|困难(和|与)(挑战|问题)"),
-        (Part::Review, "回顾|过去.{1,4}年|取得.{0,8}(成就|成绩|成效)|发展成就|决定性成就|工作成效|执行情况|(19|20)[0-9]{2}年.{0,6}工作总结|发展基础"),
-        (Part::Experience, "体会|经验|启示"),
-        (Part::Requirements, "总体要求|指导思想|总体思路|工作思路|主要目标|预期目标|发展目标|工作目标|总体目标|指导方针|基本原则"),
-        (Part::Plan, "安排|部署|任务|重点工作|工作建议|工作要点|打算|今年.{0,4}工作|下一步|努力|工作计划"),
-        // 2025年目标任务和主要工作 sets tasks, 2024年主要工作 does not.
-        (Part::Review, "工作情况|主要工作$"),
-    ]
-    .into_iter()
-    .map(|(part, words)| (part, pattern(words)))
-    .collect()
-});
-
-static ADMITS_PROBLEMS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(清醒地?(看到|认识到)|也(要)?(看到|认识到)|我们也?(看到|认识到)|同时.{0,12}(看到|认识到|存在)|还存在|仍然?存在|仍面临).{0,80}(问题|不足|困难|短板|挑战|差距)|(不足|问题|困难)(主要)?(是|有|表现在)[:：]",
-    )
-});
-
-/// What the part of a report that a paragraph stands in does: told from the headings above it, outermost
-/// first, the paragraph's own words where it admits problems, and its place at the end.
-fn part(text: &str, section: Option<u32>, sections: &[Section], i: usize, count: usize, role: Role) -> Part {
-    let path = crate::model::section_path(sections, section);
-    let own = (role == Role::Heading).then_some(text);
-    let of_heading = |heading: &str| PARTS.iter().find(|(_, words)| words.is_match(heading)).map(|&(part, _)| part);
-    let by_headings: Vec<Part> = path.iter().map(String::as_str).chain(own).filter_map(of_heading).collect();
-    // A heading about problems or lessons inside a review is about them; others follow the outermost.
-    let special =
-        by_headings.iter().find(|part| matches!(part, Part::Problems | Part::Experience | Part::Requirements));
-    let general = by_headings.first().copied();
-    if role == Role::Title || role == Role::Note {
-        return Part::Other;
-    }
-    if by_headings.contains(&Part::Appendix) {
-        return Part::Appendix;
-    }
-    if role == Role::Paragraph && matches!(general, None | Some(Part::Review)) && ADMITS_PROBLEMS.is_match(text) {
-        return Part::Problems;
-    }
-    if i + 3 >= count && role == Role::Paragraph && is_closing(text) {
-        return Part::Closing;
-    }
-    special.copied().or(general).unwrap_or(Part::Other)
-}
-
-static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        "(让我们|我们要?(更加)?紧密团结|更加紧密地?团结|为.{4,60}(而(努力)?奋斗|作出(新的|更大)?(更大)?(的)?贡献)|谱写)",
-    )
-});
-
-fn is_closing(text: &str) -> bool {
-    SALUTATION.is_match(text) || CLOSING.is_match(text)
-}
 
 #[cfg(test)]
 mod tests {
