@@ -145,7 +145,7 @@ fn scanned(jpeg: &[u8], width: usize, height: usize) -> Vec<u8> {
         [head.as_bytes(), data, b"\nendstream"].concat()
     };
     let picture = format!(
-        "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"
+        "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
     );
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /P 5 0 R >> >> >>";
     let objects: [Vec<u8>; 5] = [
@@ -180,7 +180,7 @@ fn scanned_pages_are_listed_and_read_where_that_was_asked_for() {
     let Some(shared) = shared().filter(|_| all) else { return };
     let stem = place.path("页");
     let drawn = Command::new("pdftoppm")
-        .args(["-r", "200", "-gray", "-jpeg", "-singlefile", "-f", "1", "-l", "1"])
+        .args(["-r", "200", "-jpeg", "-singlefile", "-f", "1", "-l", "1"])
         .args([shared.join("formats/gen/yunxi.pdf"), stem.clone()])
         .status();
     assert!(drawn.expect("runs").success());
