@@ -29,6 +29,11 @@ const WAITING: usize = 16;
 /// Stack of the reading thread: deeply nested files are the reason. Only what is used is taken from memory.
 const STACK: usize = 64 << 20;
 
+/// Threads that read, and that index.
+pub(super) fn threads() -> usize {
+    thread::available_parallelism().map_or(1, |n| n.get())
+}
+
 /// Something found in a file.
 pub enum Event {
     /// A report.
@@ -175,7 +180,7 @@ fn read_lines(file: &SourceFile, reading: &Reading, sender: &SyncSender<Event>) 
         Ok(())
     };
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..super::update::threads()).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> = (0..threads()).map(|_| scope.spawn(work)).collect();
         threads
             .into_iter()
             .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

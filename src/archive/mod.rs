@@ -1,16 +1,22 @@
 //! The facade that every face of the program uses: index an archive, search it, read from it.
 //!
-//! Joins `ingest`, `index` and `search`, which do not know each other. `update` brings an index up to date, `load`
-//! reads one file safely, `copies` finds what is there twice, `watch` follows folders. Never writes into an archive.
+//! Joins `ingest`, `index` and `search`, which do not know each other. `update` carries an `order` out by a `plan`
+//! and tells of it in a `summary`; `load` reads one file safely, `copies` finds what is there twice, `watch` follows
+//! folders. Never writes into an archive.
 
 mod copies;
 mod load;
+mod order;
+mod plan;
+mod summary;
 mod update;
 mod watch;
 
 use std::path::Path;
 
-pub use self::update::{Fate, Order, Progress, Stages, Summary, update};
+pub use self::order::Order;
+pub use self::summary::{Fate, Progress, Stages, Summary};
+pub use self::update::update;
 pub use self::watch::watch;
 use crate::error::Error;
 use crate::generate::Model;
@@ -47,7 +53,7 @@ pub fn resegment(index: &Path, lexicon: &Lexicon) -> Result<u64, Error> {
     let archive = Archive::open_with(index, View::All)?;
     let manifest = archive.manifest().clone();
     let ledger = reader::ledger(index, &manifest)?;
-    let writer = Writer::open(index, update::threads(), &lexicon.words)?;
+    let writer = Writer::open(index, load::threads(), &lexicon.words)?;
     writer.remove_all()?;
     let reports = archive.reports()?;
     for stored in &reports {

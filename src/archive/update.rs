@@ -4,149 +4,25 @@
 //! that is stopped at any moment leaves the index as it was. Sources are only read.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::copies;
-use super::load::{self, Event};
+use super::load::{self, Event, threads};
+use super::order::Order;
+use super::plan::{DAMAGED, Known, Listing, Plan, Task, is_unread};
+use super::summary::{Fate, Progress, Stages, Summary, folder_size, peak_memory};
 use crate::error::Error;
 use crate::index::ledger::{FileRecord, Ledger, ReportRecord, key_of_file, key_of_report};
-use crate::index::reader::{self, View};
 use crate::index::writer::Writer;
 use crate::index::{FORMAT, Manifest, lexicon_name};
+use crate::ingest::Reading;
 use crate::ingest::format::Format;
-use crate::ingest::sources::{self, SourceFile};
-use crate::ingest::{self, Reading, Skipped};
-use crate::model::Report;
+use crate::ingest::sources;
+use crate::model::{Report, Skipped};
 use crate::text::fold::matching_form;
-use crate::text::lexicon::Lexicon;
-
-/// What is to be indexed, where and how.
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// The archive folders.
-    pub archives: Vec<PathBuf>,
-    /// The index folder.
-    pub index: PathBuf,
-    /// Words that the segmentation is to know.
-    pub lexicon: Lexicon,
-    /// How files are read.
-    pub reading: Reading,
-    /// Whether everything is read again.
-    pub rebuild: bool,
-}
-
-impl Order {
-    /// An order without anything special.
-    pub fn new(archives: Vec<PathBuf>, index: PathBuf) -> Order {
-        Order { archives, index, lexicon: Lexicon::default(), reading: Reading::default(), rebuild: false }
-    }
-
-    /// What the ledger says of how files were read.
-    fn manner(&self) -> String {
-        format!("{} {:?} {}", ingest::VERSION, self.reading.limits, self.reading.ocr)
-    }
-}
-
-/// How far a run has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// The archive has been listed.
-    Listed {
-        /// Files to read.
-        files: u64,
-        /// Their bytes.
-        bytes: u64,
-    },
-    /// A file of so many bytes has been dealt with.
-    Read(u64),
-    /// All files have been read; the index is being written out.
-    Finishing,
-}
-
-/// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Fate {
-    /// It is new and was read.
-    Read,
-    /// It is as it was.
-    Unchanged,
-    /// It has changed and was read again.
-    Updated,
-    /// It stands elsewhere, and was read again.
-    Moved,
-    /// It is gone.
-    Removed,
-    /// Nothing of it could be read.
-    Skipped,
-}
-
-/// What a run did. Sizes in bytes, times in seconds.
-#[derive(Debug, Clone, Default, serde::Serialize)]
-pub struct Summary {
-    /// Files found.
-    pub files: u64,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Files by what became of them, and by format.
-    pub fates: BTreeMap<Fate, BTreeMap<String, u64>>,
-    /// Reports that were read.
-    pub reports: u64,
-    /// Their passages.
-    pub passages: u64,
-    /// Their characters.
-    pub characters: u64,
-    /// Reports that the index holds now.
-    pub indexed: u64,
-    /// How many of these are copies of others and set aside.
-    pub copies: u64,
-    /// Files and parts of files that are not read, in this run or before.
-    pub skipped: Vec<Skipped>,
-    /// Why everything was read again, if it was.
-    pub rebuilt: Option<&'static str>,
-    /// Time by stage.
-    pub seconds: Stages,
-    /// Megabytes (10⁶ bytes) of files that were read, a second, over the whole run.
-    pub mb_per_second: f64,
-    /// Reports that were read, a second, over the whole run.
-    pub reports_per_second: f64,
-    /// Threads that read, and that index.
-    pub threads: usize,
-    /// Highest memory use of the process, where the system tells.
-    pub peak_memory: Option<u64>,
-    /// Size of the index on disk.
-    pub index_size: u64,
-}
-
-impl Summary {
-    /// How many files met a fate.
-    pub fn count(&self, fate: Fate) -> u64 {
-        self.fates.get(&fate).map_or(0, |formats| formats.values().sum())
-    }
-}
-
-/// Time by stage, in seconds. `read` and `add` are summed over threads.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
-pub struct Stages {
-    /// Listing the files and finding out what has changed.
-    pub list: f64,
-    /// Reading, cleaning and understanding.
-    pub read: f64,
-    /// Handing over to the indexing threads, waiting for them included.
-    pub add: f64,
-    /// Finding copies, writing out and committing.
-    pub commit: f64,
-    /// The whole run.
-    pub total: f64,
-}
-
-/// Times younger than this before a reading say nothing: a file may change again within what a clock tells apart.
-const UNCERTAIN: u64 = 2_000_000_000;
 
 /// Brings an index up to date.
 ///
@@ -177,181 +53,6 @@ pub fn update(order: &Order, progress: &(dyn Fn(Progress) + Sync)) -> Result<Sum
         if Known::of(order).state == known.state || known.rebuilt == Some(DAMAGED) {
             return run.carry_out(writer, &listing, &known, progress);
         }
-    }
-}
-
-impl Order {
-    fn shown_archives(&self) -> Vec<String> {
-        self.archives.iter().map(|path| path.display().to_string()).collect()
-    }
-}
-
-/// The files of the archive as they are.
-struct Listing {
-    files: Vec<SourceFile>,
-    /// What could not be listed.
-    skipped: Vec<Skipped>,
-}
-
-impl Listing {
-    fn of(order: &Order) -> Result<Listing, Error> {
-        let (mut files, mut skipped) = (Vec::new(), Vec::new());
-        let prefixes = prefixes(&order.archives);
-        for (archive, prefix) in order.archives.iter().zip(&prefixes) {
-            let (found, unlisted) = sources::list(archive)?;
-            files.extend(found.into_iter().map(|file| SourceFile { name: format!("{prefix}{}", file.name), ..file }));
-            skipped.extend(unlisted.into_iter().map(|s| Skipped { source: format!("{prefix}{}", s.source), ..s }));
-        }
-        // Names that are not text may look alike.
-        let mut seen: HashMap<String, usize> = HashMap::new();
-        for file in &mut files {
-            let times = seen.entry(file.name.clone()).or_default();
-            *times += 1;
-            if *times > 1 {
-                file.name = format!("{}#{times}", file.name);
-            }
-        }
-        Ok(Listing { files, skipped })
-    }
-
-    /// Whether a file that was not found may still be there, in a folder that could not be listed.
-    fn may_hold(&self, name: &str) -> bool {
-        self.skipped.iter().any(|s| name.strip_prefix(&s.source).is_some_and(|r| r.is_empty() || r.starts_with('/')))
-    }
-}
-
-/// What stands before the names of each archive's files: nothing for one, else its folder's name, numbered where
-/// two have the same.
-fn prefixes(archives: &[PathBuf]) -> Vec<String> {
-    if archives.len() == 1 {
-        return vec![String::new()];
-    }
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut prefix = |path: &PathBuf| {
-        let full = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-        let name = full.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let times = seen.entry(name.clone()).or_default();
-        *times += 1;
-        if *times > 1 { format!("{name}#{times}/") } else { format!("{name}/") }
-    };
-    archives.iter().map(&mut prefix).collect()
-}
-
-/// What the index knows of the archive.
-#[derive(Default)]
-struct Known {
-    files: HashMap<String, FileRecord>,
-    archives: Vec<String>,
-    /// The manifest it was read from, if what it says can be gone on from.
-    state: Option<Manifest>,
-    /// Why it cannot.
-    rebuilt: Option<&'static str>,
-}
-
-const DAMAGED: &str = "索引已损坏";
-
-impl Known {
-    /// Nothing, for this reason.
-    fn nothing(reason: &'static str) -> Known {
-        Known { rebuilt: Some(reason), ..Known::default() }
-    }
-
-    /// Nothing where there is no index, or one that cannot be gone on from.
-    fn of(order: &Order) -> Known {
-        let manifest = match reader::manifest(&order.index) {
-            Ok(manifest) => manifest,
-            Err(Error::IndexMissing { .. }) => return Known::default(),
-            Err(Error::IndexFormat { .. }) => return Known::nothing("索引是另一版本的程序建立的"),
-            Err(_) => return Known::nothing(DAMAGED),
-        };
-        if order.rebuild {
-            return Known::nothing("按要求重建");
-        }
-        if manifest.lexicon != lexicon_name(&order.lexicon.words) {
-            return Known::nothing("用户词表已变");
-        }
-        if manifest.reading != order.manner() {
-            return Known::nothing("读取方式或限额已变");
-        }
-        // What cannot be searched cannot be gone on from either.
-        if reader::Snapshot::open(&order.index, View::Main).is_err() {
-            return Known::nothing(DAMAGED);
-        }
-        match reader::files(&order.index, &manifest) {
-            Ok(files) => Known {
-                files: files.into_iter().map(|file| (file.name.clone(), file)).collect(),
-                archives: manifest.archives.clone(),
-                state: Some(manifest),
-                rebuilt: None,
-            },
-            Err(_) => Known::nothing(DAMAGED),
-        }
-    }
-
-    /// The reports that the index holds.
-    fn reports(&self, order: &Order) -> Result<Vec<ReportRecord>, Error> {
-        match &self.state {
-            Some(manifest) => Ok(reader::ledger(&order.index, manifest)?.reports),
-            None => Ok(Vec::new()),
-        }
-    }
-}
-
-/// A file to be looked into.
-struct Task<'a> {
-    file: &'a SourceFile,
-    sidecar: u64,
-    /// Its record, if its bytes alone decide whether it is read again.
-    same: Option<&'a FileRecord>,
-    /// Whether the index may hold reports of it.
-    known: bool,
-}
-
-/// What a run has to do.
-struct Plan<'a> {
-    tasks: Vec<Task<'a>>,
-    /// Records of files that stay as they are.
-    kept: Vec<FileRecord>,
-    removed: Vec<FileRecord>,
-}
-
-impl<'a> Plan<'a> {
-    fn new(order: &Order, listing: &'a Listing, known: &'a Known) -> Plan<'a> {
-        let mut plan = Plan { tasks: Vec::new(), kept: Vec::new(), removed: Vec::new() };
-        let mut there = HashSet::new();
-        for file in &listing.files {
-            there.insert(file.name.as_str());
-            let sidecar = order.reading.sidecar.digest(&file.name);
-            let record = known.files.get(&file.name);
-            let same = record.filter(|record| record.sidecar == sidecar && !record.hash.is_empty());
-            let is_certain = |record: &&FileRecord| {
-                let same = record.size == file.size && record.modified == file.modified && file.modified > 0;
-                same && record.read > record.modified.saturating_add(UNCERTAIN)
-            };
-            match same.filter(is_certain) {
-                Some(record) => plan.kept.push(record.clone()),
-                None => {
-                    plan.tasks.push(Task { file, sidecar, same, known: record.is_some() });
-                }
-            }
-        }
-        for record in known.files.values().filter(|record| !there.contains(record.name.as_str())) {
-            if listing.may_hold(&record.name) {
-                plan.kept.push(record.clone());
-            } else {
-                plan.removed.push(record.clone());
-            }
-        }
-        plan
-    }
-
-    fn is_empty(&self) -> bool {
-        self.tasks.is_empty() && self.removed.is_empty()
-    }
-
-    /// How many files are looked into, and their bytes.
-    fn size(&self) -> (u64, u64) {
-        (self.tasks.len() as u64, self.tasks.iter().map(|task| task.file.size).sum())
     }
 }
 
@@ -657,31 +358,10 @@ impl FileRun<'_> {
 /// What a file is called that holds other sources.
 const PACKED: &str = "zip";
 
-/// Whether nothing of a file could be read.
-fn is_unread(record: &FileRecord) -> bool {
-    record.skipped.iter().any(|skipped| skipped.source == record.name)
-}
-
 fn count_copies(ledger: &Ledger) -> u64 {
     ledger.copies.iter().filter(|copy| copy.main.is_some()).count() as u64
 }
 
-pub(super) fn threads() -> usize {
-    thread::available_parallelism().map_or(1, |n| n.get())
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Highest resident memory of this process in bytes, as Linux tells it.
-fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
-}
-
-fn folder_size(path: &Path) -> u64 {
-    let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.metadata().ok()).filter(|m| m.is_file()).map(|m| m.len()).sum()
 }

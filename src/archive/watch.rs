@@ -6,7 +6,9 @@ use std::time::Duration;
 use notify_debouncer_mini::new_debouncer;
 use notify_debouncer_mini::notify::{self, RecursiveMode};
 
-use super::update::{Order, Progress, Summary, update};
+use super::order::Order;
+use super::summary::{Progress, Summary};
+use super::update::update;
 use crate::error::Error;
 
 /// How long nothing must change before the index is brought up to date: copying a folder is one change.

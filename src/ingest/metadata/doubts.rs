@@ -1,7 +1,7 @@
 //! What is not certain of a report's metadata, so that a person can look and say.
 
+use super::dates;
 use super::evidence::Evidence;
-use super::years;
 use crate::model::{Doubt, Kind, Metadata, Origin};
 
 /// The doubts about what was found. What the user said is certain.
@@ -18,7 +18,7 @@ pub(super) fn of(metadata: &Metadata, evidence: &Evidence) -> Vec<Doubt> {
             doubt("year", format!("正文开头提到 {} 年，没有写明报告的年份", year.value));
         }
         Some(year) if year.origin == Origin::Text => {
-            let named = years::years(&evidence.stem);
+            let named = dates::years(&evidence.stem);
             let around = |other: &i32| {
                 let in_stretch = |years: &Option<crate::model::Inferred<crate::model::Years>>| {
                     years.as_ref().is_some_and(|y| (y.value.from..=y.value.to).contains(other))

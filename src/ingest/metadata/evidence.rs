@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::super::region;
 use super::super::structure::Article;
-use super::{Surroundings, kinds, years};
+use super::{Surroundings, dates, kinds};
 use crate::model::{Inferred, Kind, Origin, Part, Role};
 use crate::text::fold::{MARK, matching_form};
 use crate::text::{pattern, regions};
@@ -231,7 +231,7 @@ impl Evidence {
             Kind::PartyCongress | Kind::PartyPlenum if national => return inferred("中国共产党中央委员会".to_owned()),
             Kind::PartyCongress | Kind::PartyPlenum => return inferred(format!("中国共产党{}委员会", region?)),
             Kind::Resolution
-                if years::PEOPLES_CONGRESS.is_match(&self.title) || years::PEOPLES_CONGRESS.is_match(&self.stem) =>
+                if dates::PEOPLES_CONGRESS.is_match(&self.title) || dates::PEOPLES_CONGRESS.is_match(&self.stem) =>
             {
                 return inferred(format!("{}人民代表大会", region?));
             }

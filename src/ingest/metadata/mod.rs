@@ -4,6 +4,7 @@
 //! says overrides all of them. Matching is done on matching forms, so that traditional and full-width texts are
 //! read alike. What is not certain is kept as a doubt.
 
+mod dates;
 mod doubts;
 mod evidence;
 mod kinds;
@@ -60,9 +61,9 @@ pub fn check(field: &str, value: &str) -> Result<(), String> {
     let (is_valid, expected) = match field {
         "kind" => (kind_of(value).is_some(), labels(Kind::ALL.iter().map(|kind| kind.label()).collect())),
         "level" => (level_of(value).is_some(), labels(Level::ALL.iter().map(|level| level.label()).collect())),
-        "year" => (years::year_of(value).is_some(), "四位数字的年份".to_owned()),
-        "covers" | "plans" => (years::stretch_of(value).is_some(), "年份或起止年份，如 2021-2025".to_owned()),
-        "delivered" => (years::is_date(value), "日期，如 2025-01-18、2025-01 或 2025".to_owned()),
+        "year" => (dates::year_of(value).is_some(), "四位数字的年份".to_owned()),
+        "covers" | "plans" => (dates::stretch_of(value).is_some(), "年份或起止年份，如 2021-2025".to_owned()),
+        "delivered" => (dates::is_date(value), "日期，如 2025-01-18、2025-01 或 2025".to_owned()),
         _ => (true, String::new()),
     };
     if is_valid { Ok(()) } else { Err(format!("{field} 的值“{value}”无法理解，应为{expected}")) }
@@ -114,11 +115,11 @@ pub fn infer(article: &Article, around: &Surroundings) -> Metadata {
     let evidence = Evidence::new(&title, article, around);
     let kind = given.read("kind", kind_of).unwrap_or_else(|| evidence.kind());
     let delivered = given
-        .read("delivered", |date| years::is_date(date).then(|| date.to_owned()))
+        .read("delivered", |date| dates::is_date(date).then(|| date.to_owned()))
         .or_else(|| evidence.delivered())
         .or_else(|| publication(kind.value, around.date));
     let told = evidence.years(kind.value, delivered.as_ref());
-    let year = given.read("year", years::year_of).or(told.year);
+    let year = given.read("year", dates::year_of).or(told.year);
     let region = given.text("region").or_else(|| evidence.region(kind.value));
     let issuer =
         given.text("issuer").or_else(|| evidence.issuer(kind.value, region.as_ref().map(|r| r.value.as_str())));
@@ -129,8 +130,8 @@ pub fn infer(article: &Article, around: &Surroundings) -> Metadata {
         kind,
         year,
         delivered,
-        covers: given.read("covers", years::stretch_of).or(told.covers),
-        plans: given.read("plans", years::stretch_of).or(told.plans),
+        covers: given.read("covers", dates::stretch_of).or(told.covers),
+        plans: given.read("plans", dates::stretch_of).or(told.plans),
         session: given.text("session").or_else(|| evidence.session()),
         speaker: given.text("speaker").or_else(|| evidence.speaker()),
         issuer,
@@ -145,7 +146,7 @@ pub fn infer(article: &Article, around: &Surroundings) -> Metadata {
 /// The date of a page is that of what it publishes only where it appears when it is written.
 fn publication(kind: Kind, date: Option<&str>) -> Option<Inferred<String>> {
     let appears = matches!(kind, Kind::News | Kind::Notice | Kind::Speech | Kind::Statistics | Kind::Resolution);
-    date.filter(|date| appears && years::is_date(date)).map(|date| Inferred::new(date.to_owned(), Origin::Properties))
+    date.filter(|date| appears && dates::is_date(date)).map(|date| Inferred::new(date.to_owned(), Origin::Properties))
 }
 
 /// A title that is but a number is made from what is known.

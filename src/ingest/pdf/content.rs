@@ -14,9 +14,9 @@ use hayro_syntax::page::{Page, Resources, Rotation};
 use super::font::{Font, Fonts};
 use super::matrix::Matrix;
 use super::names;
+use super::page::{Content, Glyph};
 use super::paths::Paths;
 use super::stream::{Budget, decode};
-use super::tables::Rule;
 
 /// How deep forms may stand in forms.
 const MAX_FORMS: usize = 12;
@@ -29,42 +29,6 @@ const MAX_GLYPHS: usize = 500_000;
 
 /// How many graphics states may be saved.
 const MAX_SAVED: usize = 512;
-
-/// A character at its place. Coordinates are turned so that its line runs along `x`, and lines follow
-/// each other down `y`.
-#[derive(Debug, Clone, Copy)]
-pub struct Glyph {
-    /// The character; U+FFFD if the font does not tell.
-    pub c: char,
-    /// Where it begins.
-    pub x: f64,
-    /// Its base line.
-    pub y: f64,
-    /// How wide it is.
-    pub width: f64,
-    /// The size of its type.
-    pub size: f64,
-    /// By the name of its font, or drawn with thick lines.
-    pub bold: bool,
-    /// White space stood before it.
-    pub after_space: bool,
-    /// It is marked as no part of the text, such as a page number.
-    pub artifact: bool,
-    /// Which way its line runs on the page: right, up, left, down.
-    pub direction: usize,
-}
-
-/// A page's glyphs and size.
-pub struct Content {
-    /// In the order of drawing.
-    pub glyphs: Vec<Glyph>,
-    /// Lines and thin bars, in the page's coordinates.
-    pub rules: Vec<Rule>,
-    /// As displayed.
-    pub width: f64,
-    /// As displayed.
-    pub height: f64,
-}
 
 /// Reads a page.
 ///

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use crate::text::pattern;
 
-use super::rows::Sheet;
+use super::sheets::Sheet;
 
 /// How many rows at each edge may be furniture.
 const EDGE_ROWS: usize = 2;

@@ -12,9 +12,11 @@ mod furniture;
 mod lines;
 mod matrix;
 mod names;
+mod page;
 mod paragraphs;
 mod paths;
 mod rows;
+mod sheets;
 mod stream;
 mod tables;
 #[cfg(test)]
@@ -23,7 +25,7 @@ mod tests;
 use encoding_rs::{UTF_8, UTF_16BE};
 use hayro_syntax::{LoadPdfError, Pdf};
 
-use self::rows::Sheet;
+use self::sheets::Sheet;
 use self::stream::Budget;
 use crate::ingest::extract::Extracted;
 
@@ -74,7 +76,7 @@ fn sheets(pdf: &Pdf, max_text: u64) -> Result<Vec<Sheet>, String> {
         glyphs += content.glyphs.len();
         unmapped += content.glyphs.iter().filter(|glyph| glyph.c == '\u{FFFD}').count();
         artifacts += content.glyphs.iter().filter(|glyph| glyph.artifact).count();
-        let page = rows::sheets(&content);
+        let page = sheets::sheets(&content);
         text.take(SEGMENT_COST * page.iter().map(|sheet| sheet.segments.len()).sum::<usize>())?;
         sheets.extend(page);
     }

@@ -1,6 +1,6 @@
 //! Drawn paths, as far as they are rules: straight lines along the page, and thin bars.
 
-use super::tables::Rule;
+use super::page::Rule;
 
 /// Bars are at most this thick.
 const MAX_BAR: f64 = 3.0;

@@ -3,21 +3,8 @@
 //! Invariant: a glyph is in a cell or is left to the rows, never in both. A table needs at least two rows and two
 //! columns of rules that cross; boxes and underlines are none. Tables without rules belong to `lines`.
 
-use super::content::Glyph;
+use super::page::{Glyph, Rule};
 use super::rows::{Segment, cell_text};
-
-/// A straight line of a page, or a thin bar.
-#[derive(Debug, Clone, Copy)]
-pub struct Rule {
-    /// It runs from top to bottom.
-    pub vertical: bool,
-    /// Where it stands: its x if it is vertical, else its y.
-    pub at: f64,
-    /// Where it begins.
-    pub start: f64,
-    /// Where it ends.
-    pub end: f64,
-}
 
 /// How near two rules are one, and how far they may miss each other.
 const NEAR: f64 = 3.0;

@@ -81,10 +81,8 @@ pub(super) fn headings(
     // One without a number above the first of a numbered row is its parent.
     let mut next: Option<Numbering> = None;
     for heading in headings.iter_mut().rev().flatten() {
-        if heading.rank >= BOLD {
-            if let Some(first) = next.filter(|next| next.number == Some(1)) {
-                heading.rank = first.rank - 1;
-            }
+        if let Some(first) = next.filter(|next| next.number == Some(1) && heading.rank >= BOLD) {
+            heading.rank = first.rank - 1;
         }
         next = Some(*heading);
     }
