@@ -77,6 +77,12 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The archive holds no file, though the index knows of some.
+    #[error("文库里一个文件也没有，索引保持原样：{}", path.display())]
+    ArchiveEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file or folder asked for cannot be written.
     #[error("无法写入 {}：{reason}", path.display())]
     Unwritable {
@@ -162,6 +168,7 @@ impl Error {
             Error::IndexIo { .. } => "检查磁盘空间和文件夹权限后重试；索引可随时用 yinde index 重建".to_owned(),
             Error::IndexDamaged { .. } => "索引可能已损坏，用 yinde index --rebuild 重建；原文件不受影响".to_owned(),
             Error::Archive { .. } => "用 --archive 指定存放报告的文件夹，并检查其读取权限".to_owned(),
+            Error::ArchiveEmpty { .. } => "检查存放文库的磁盘是否接好；确实删空了就用 yinde index --rebuild".to_owned(),
             Error::Unwatchable { .. } => {
                 "检查文件夹是否存在；文件夹太多时可提高系统的监视上限，或改为定时运行 yinde index".to_owned()
             }

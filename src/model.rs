@@ -255,6 +255,17 @@ pub struct Doubt {
     pub reason: String,
 }
 
+/// What the system says of the state of a file: whatever changes it, changes this.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// When its content was last changed, in nanoseconds since 1970; 0 where unknown.
+    pub modified: u64,
+    /// When anything of it was last changed, likewise; 0 where the system does not say.
+    pub changed: u64,
+    /// Which file it is on its disk; 0 where the system does not say.
+    pub number: u64,
+}
+
 /// A source, or part of one, that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
@@ -280,6 +291,8 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// Its passages in reading order.
     pub passages: Vec<Passage>,
+    /// Whether the identifier is the source's own word.
+    pub own_id: bool,
 }
 
 impl Report {

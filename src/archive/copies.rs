@@ -6,8 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::index::ledger::{CopyRecord, ReportRecord};
-use crate::ingest::format::Format;
+use crate::index::ledger::{CopyRecord, ReportRecord, twin_id};
 use crate::model::Kind;
 use crate::text::sketch::LONG;
 
@@ -30,8 +29,8 @@ const LOOKED_UP: usize = 8;
 
 /// The copies among all reports, by key.
 pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
-    let mut groups = Groups::new(reports.len());
-    let mut equals: HashMap<(u64, u64, u32), usize> = HashMap::new();
+    let mut groups = Groups::new(reports);
+    let mut equals: HashMap<(u64, u32), Vec<usize>> = HashMap::new();
     let mut by_hash: HashMap<u32, Vec<usize>> = HashMap::new();
     let mut of_series: HashMap<SeriesYear, Vec<usize>> = HashMap::new();
     for (i, report) in reports.iter().enumerate() {
@@ -39,11 +38,13 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
         if sketch.length == 0 {
             continue;
         }
-        let equal = *equals.entry((sketch.whole, report.title, sketch.length)).or_insert(i);
-        if equal != i {
-            groups.join(equal, i);
+        let equal = equals.entry((sketch.whole, sketch.length)).or_default();
+        // Reports that are the same stand for each other: one of each sort is enough to compare with.
+        let is_known = equal.iter().any(|&other| is_equal(&reports[other], report) && groups.join(other, i));
+        if is_known {
             continue;
         }
+        equal.push(i);
         // Short texts are often made of customary phrases: they are copies only if they are equal.
         if sketch.length < LONG {
             continue;
@@ -67,19 +68,31 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
     records(reports, groups)
 }
 
+/// Whether a source says itself that two of its reports are not the same: it names each.
+fn are_told_apart(a: &ReportRecord, b: &ReportRecord) -> bool {
+    a.own_id && b.own_id && a.source == b.source
+}
+
+/// Whether reports with the same text are the same: by their bytes, by their titles, or where a title is but a
+/// file's name.
+fn is_equal(a: &ReportRecord, b: &ReportRecord) -> bool {
+    let by_name = a.title == 0 || b.title == 0 || a.title == b.title;
+    !are_told_apart(a, b) && (by_name || !a.own_id && a.id == b.id)
+}
+
 fn are_copies(a: &ReportRecord, b: &ReportRecord) -> bool {
     let resemblance = a.sketch.resemblance(&b.sketch);
+    if are_told_apart(a, b) {
+        return false;
+    }
     if resemblance < RESEMBLANCE {
         return is_same_series_and_year(a, b) && contained(a, b, resemblance) >= CONTAINED;
     }
     let loose = |kind: Kind| matches!(kind, Kind::Other | Kind::News | Kind::Notice | Kind::Speech);
     let kinds = a.kind == b.kind || loose(a.kind) || loose(b.kind) || resemblance >= NEARLY_EQUAL;
-    let years = a.year.is_none() || b.year.is_none() || a.year == b.year;
-    let regions = match (&a.region, &b.region) {
-        (Some(a), Some(b)) => a.ends_with(b.as_str()) || b.ends_with(a.as_str()),
-        _ => true,
-    };
-    kinds && years && regions
+    // Where one of them says less of itself, the texts have to say more.
+    let is_vague = a.year.is_some() != b.year.is_some() || a.region.is_some() != b.region.is_some();
+    kinds && (!is_vague || resemblance >= NEARLY_EQUAL || a.title == b.title)
 }
 
 /// Kind, year and region.
@@ -100,7 +113,7 @@ fn contained(a: &ReportRecord, b: &ReportRecord, resemblance: f32) -> f32 {
     (a + b) * resemblance / (1.0 + resemblance) / a.min(b)
 }
 
-fn records(reports: &[ReportRecord], mut groups: Groups) -> Vec<CopyRecord> {
+fn records(reports: &[ReportRecord], mut groups: Groups<'_>) -> Vec<CopyRecord> {
     let groups: Vec<usize> = (0..reports.len()).map(|i| groups.of(i)).collect();
     let mut in_source: HashMap<(usize, &str), usize> = HashMap::new();
     for (report, group) in reports.iter().zip(&groups) {
@@ -129,10 +142,12 @@ fn records(reports: &[ReportRecord], mut groups: Groups) -> Vec<CopyRecord> {
         twins.entry(&report.id).or_default().push(i);
     }
     let mut numbers = vec![0; reports.len()];
-    for same in twins.values_mut().filter(|same| same.len() > 1) {
+    for (id, same) in twins.iter().filter(|(_, same)| same.len() > 1) {
+        let mut same = same.clone();
         same.sort_by_key(|&i| (best[&groups[i]] != i, &reports[i].source, reports[i].place));
-        for (number, &i) in same.iter().enumerate().skip(1) {
-            numbers[i] = number as u32 + 1;
+        let free = (2..).filter(|number| !twins.contains_key(twin_id(id, *number).as_str()));
+        for (number, &i) in free.zip(same.iter().skip(1)) {
+            numbers[i] = number;
         }
     }
     let record = |i: usize| {
@@ -148,18 +163,20 @@ fn records(reports: &[ReportRecord], mut groups: Groups) -> Vec<CopyRecord> {
 /// What makes a report stand for its copies; the least is the best. A part of it is worse than the whole, a source
 /// that holds it `times` over worse than one that holds it once.
 fn preference(report: &ReportRecord, is_part: bool, times: usize) -> (bool, usize, u8, u32, Vec<&str>, u32) {
-    let fidelity = Format::fidelity(&report.format);
-    (is_part, times, fidelity, report.doubts, report.source.split('/').collect(), report.place)
+    (is_part, times, report.fidelity, report.doubts, report.source.split('/').collect(), report.place)
 }
 
-/// Sets that are joined (union by the smaller index, with path halving).
-struct Groups {
+/// Sets that are joined (union by the smaller index, with path halving), unless what is known of one speaks against
+/// the other: no set holds reports of different years or regions, however they resemble each other.
+struct Groups<'a> {
     parents: Vec<usize>,
+    known: Vec<(Option<i32>, Option<&'a str>)>,
 }
 
-impl Groups {
-    fn new(count: usize) -> Groups {
-        Groups { parents: (0..count).collect() }
+impl<'a> Groups<'a> {
+    fn new(reports: &'a [ReportRecord]) -> Groups<'a> {
+        let known = reports.iter().map(|report| (report.year, report.region.as_deref())).collect();
+        Groups { parents: (0..reports.len()).collect(), known }
     }
 
     fn of(&mut self, mut i: usize) -> usize {
@@ -170,9 +187,24 @@ impl Groups {
         i
     }
 
-    fn join(&mut self, a: usize, b: usize) {
+    /// Joins two sets; whether they are one now.
+    fn join(&mut self, a: usize, b: usize) -> bool {
         let (a, b) = (self.of(a), self.of(b));
+        if a == b {
+            return true;
+        }
+        let ((year_a, region_a), (year_b, region_b)) = (self.known[a], self.known[b]);
+        let regions = match (region_a, region_b) {
+            (Some(a), Some(b)) => a.ends_with(b) || b.ends_with(a),
+            _ => true,
+        };
+        if year_a.is_some() && year_b.is_some() && year_a != year_b || !regions {
+            return false;
+        }
+        let fuller = region_a.into_iter().chain(region_b).max_by_key(|region| region.len());
         self.parents[a.max(b)] = a.min(b);
+        self.known[a.min(b)] = (year_a.or(year_b), fuller);
+        true
     }
 }
 
@@ -191,7 +223,8 @@ mod tests {
             id: format!("{:x}", key_of_report(text, 0)),
             source: source.to_owned(),
             place,
-            format: "txt".to_owned(),
+            own_id: false,
+            fidelity: 0,
             title: 1,
             kind: Kind::Government,
             year: Some(year),
@@ -222,6 +255,21 @@ mod tests {
         assert!(find(&[part.clone(), whole.clone()]).is_empty());
         let copies = find(&[with_region(part.clone()), with_region(whole.clone())]);
         assert_eq!(copies, [CopyRecord { key: part.key, main: Some(whole.key), twin: 0 }]);
+    }
+
+    /// One without a year once made copies of all years of a notice.
+    #[test]
+    fn what_says_less_of_itself_does_not_join_what_differs() {
+        let of_year = |year: i32| report(&format!("{year}.txt"), 0, year, &text(24));
+        let vague = ReportRecord { year: None, source: "x.txt".to_owned(), key: 7, ..of_year(2021) };
+        let copies = find(&[of_year(2021), of_year(2022), vague]);
+        assert_eq!(copies.iter().filter(|copy| copy.main.is_some()).count(), 1);
+        let named = |place: u32| ReportRecord {
+            own_id: true,
+            id: format!("{place}"),
+            ..report("a.jsonl", place, 2024, &text(24))
+        };
+        assert!(find(&[named(0), named(1)]).is_empty(), "a source that names its reports tells them apart");
     }
 
     #[test]

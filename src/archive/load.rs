@@ -1,16 +1,17 @@
 //! Reads one file of an archive in a thread of its own, so that neither a panic nor a file that takes too long
 //! stops a run.
 //!
-//! A thread that takes too long is left behind: it ends with its next report, or with the process.
+//! A thread that takes too long is left behind: it ends before the next report or member, or with the process.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::ingest::format::{self, Format};
 use crate::ingest::sources::SourceFile;
@@ -22,6 +23,9 @@ const PIECE: u64 = 8 << 20;
 
 /// Larger zips are read member by member from the file.
 const LARGE_ZIP: u64 = 64 << 20;
+
+/// So many bytes of a file may take the longest time; a larger one may take more.
+const PORTION: u64 = 64 << 20;
 
 /// Reports that may wait to be taken.
 const WAITING: usize = 16;
@@ -40,6 +44,8 @@ pub enum Event {
     Report(Box<Report>, Format),
     /// A part that could not be read.
     Skipped(Skipped),
+    /// It took too long; the rest of it was not read.
+    TimedOut(Skipped),
     /// Text of this format was extracted.
     Extracted(Format),
     /// Reading goes on.
@@ -65,22 +71,31 @@ enum Content {
     Zip,
 }
 
+/// Why a file is not read, for a person.
+pub enum Refused {
+    /// It is larger than is read.
+    TooLarge(String),
+    /// The system does not let it be read, now.
+    Unreadable(String),
+}
+
 /// Opens a file and hashes what is in it.
 ///
 /// # Errors
-/// A reason for a person, if it cannot be opened or is too large.
-pub fn open(file: &SourceFile, limits: &Limits) -> Result<Opened, String> {
-    let cannot = |error: io::Error| format!("无法打开（{error}）");
+/// If it cannot be opened or is too large.
+pub fn open(file: &SourceFile, limits: &Limits) -> Result<Opened, Refused> {
+    let cannot = |error: io::Error| Refused::Unreadable(format!("无法打开（{error}）"));
+    let too_large = || Refused::TooLarge(format!("文件超过 {} MB 上限", limits.file >> 20));
     let content = if file.size > PIECE && begins_with_jsonl(&file.path).map_err(cannot)? {
         Content::Lines
     } else if file.size > LARGE_ZIP && begins_with(&file.path, b"PK\x03\x04").map_err(cannot)? {
         Content::Zip
     } else if file.size > limits.file {
-        return Err(format!("文件超过 {} MB 上限", limits.file >> 20));
+        return Err(too_large());
     } else {
         let bytes = read_whole(&file.path, limits.file).map_err(cannot)?;
         if bytes.len() as u64 > limits.file {
-            return Err(format!("文件超过 {} MB 上限", limits.file >> 20));
+            return Err(too_large());
         }
         let hash = blake3::hash(&bytes).as_bytes()[..16].to_vec();
         return Ok(Opened { hash, content: Content::Bytes(bytes) });
@@ -93,7 +108,7 @@ pub fn open(file: &SourceFile, limits: &Limits) -> Result<Opened, String> {
 /// Reads at most a little more than `limit` bytes: a file may grow while it is read.
 pub(super) fn read_whole(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -113,10 +128,17 @@ fn begins_with_jsonl(path: &Path) -> io::Result<bool> {
 pub fn read(file: &SourceFile, opened: Opened, reading: &Arc<Reading>, take: &mut dyn FnMut(Event)) {
     let (sender, receiver) = sync_channel(WAITING);
     let seconds = reading.limits.seconds;
+    let whole = Duration::from_secs(seconds.saturating_mul(1 + file.size / PORTION));
+    let mut deadline = Instant::now() + whole;
+    let is_wanted = Arc::new(AtomicBool::new(true));
+    let listening = Arc::clone(&is_wanted);
     let (file, reading) = (file.clone(), Arc::clone(reading));
     let name = file.name.clone();
     let work = move || {
-        let read = AssertUnwindSafe(|| produce(&file, opened.content, &reading, &sender));
+        let read = AssertUnwindSafe(|| {
+            let sender = Sender { sender: &sender, listening: &listening };
+            produce(&file, opened.content, &reading, sender);
+        });
         let end = if catch_unwind(read).is_ok() { Event::Done } else { Event::Panicked };
         // Nobody may be listening any more.
         let _ = sender.send(end);
@@ -128,21 +150,24 @@ pub fn read(file: &SourceFile, opened: Opened, reading: &Arc<Reading>, take: &mu
         return skip(take, format!("无法开始读取（{error}）"));
     }
     loop {
-        match receiver.recv_timeout(Duration::from_secs(seconds)) {
+        let left = deadline.saturating_duration_since(Instant::now()).min(Duration::from_secs(seconds));
+        match receiver.recv_timeout(left) {
             Ok(Event::Done) => return,
+            Ok(Event::Alive) => deadline = Instant::now() + whole,
             Ok(Event::Panicked) | Err(RecvTimeoutError::Disconnected) => {
                 return skip(take, "读取时程序出错，请报告此文件".to_owned());
             }
             Err(RecvTimeoutError::Timeout) => {
-                return skip(take, format!("读取超过 {seconds} 秒，其余未读"));
+                is_wanted.store(false, Ordering::Relaxed);
+                let reason = format!("读取超过 {seconds} 秒，其余未读");
+                return take(Event::TimedOut(Skipped { source: name.clone(), reason }));
             }
             Ok(event) => take(event),
         }
     }
 }
 
-fn produce(file: &SourceFile, content: Content, reading: &Reading, sender: &SyncSender<Event>) {
-    let mut sink = Sender { sender };
+fn produce(file: &SourceFile, content: Content, reading: &Reading, mut sink: Sender) {
     let failed = |sink: &mut Sender, error: io::Error| {
         sink.skipped(Skipped { source: file.name.clone(), reason: format!("读取失败（{error}）") });
     };
@@ -154,7 +179,7 @@ fn produce(file: &SourceFile, content: Content, reading: &Reading, sender: &Sync
             }
         }
         Content::Lines => {
-            if let Err(error) = read_lines(file, reading, sender) {
+            if let Err(error) = read_lines(file, reading, sink) {
                 failed(&mut sink, error);
             }
         }
@@ -162,12 +187,12 @@ fn produce(file: &SourceFile, content: Content, reading: &Reading, sender: &Sync
 }
 
 /// Reads JSONL in pieces of whole lines, on all cores.
-fn read_lines(file: &SourceFile, reading: &Reading, sender: &SyncSender<Event>) -> io::Result<()> {
+fn read_lines(file: &SourceFile, reading: &Reading, sender: Sender) -> io::Result<()> {
     let pieces =
         Mutex::new(Pieces { input: BufReader::new(File::open(&file.path)?), start: 0, line: 0, too_long: None });
     let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next(reading.limits.text);
     let work = || -> io::Result<()> {
-        let mut sink = Sender { sender };
+        let mut sink = sender;
         while let Some(piece) = next()? {
             match piece.bytes {
                 Some(bytes) => ingest::read_lines(&file.name, &bytes, piece.start, piece.line, reading, &mut sink),
@@ -250,8 +275,10 @@ fn skip_line(input: &mut BufReader<File>) -> io::Result<u64> {
 }
 
 /// Hands everything over; when nobody listens any more, it is lost.
+#[derive(Clone, Copy)]
 struct Sender<'a> {
     sender: &'a SyncSender<Event>,
+    listening: &'a AtomicBool,
 }
 
 impl Sink for Sender<'_> {
@@ -265,6 +292,10 @@ impl Sink for Sender<'_> {
 
     fn extracted(&mut self, _source: &str, format: Format, _text: &str) {
         let _ = self.sender.send(Event::Extracted(format));
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.listening.load(Ordering::Relaxed)
     }
 
     fn alive(&mut self) {

@@ -59,8 +59,10 @@ pub fn resegment(index: &Path, lexicon: &Lexicon) -> Result<u64, Error> {
     for stored in &reports {
         let passages =
             stored.passages().map(|passage| passage.map(|(_, passage)| passage)).collect::<Result<_, _>>()?;
-        let Header { id, file, source, place, metadata, sections, .. } = stored.header.clone();
-        writer.add(file, &Report { id, source, place, metadata, sections, passages })?;
+        // As it is stored: what tells it from others of the same identifier stands in the ledger.
+        let header = stored.segment.stored_header(stored.doc).map_err(|source| archive.snapshot.failure(source))?;
+        let Header { id, file, source, place, metadata, sections, .. } = header;
+        writer.add(file, &Report { id, source, place, metadata, sections, passages, own_id: false })?;
     }
     writer.commit(&Manifest { lexicon: lexicon_name(&lexicon.words), ..manifest }, &ledger)?;
     Ok(reports.len() as u64)

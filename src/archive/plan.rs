@@ -26,18 +26,21 @@ impl Listing {
     pub(super) fn of(order: &Order) -> Result<Listing, Error> {
         let (mut files, mut skipped) = (Vec::new(), Vec::new());
         let prefixes = prefixes(&order.archives);
+        let index = fs::canonicalize(&order.index).ok();
         for (archive, prefix) in order.archives.iter().zip(&prefixes) {
-            let (found, unlisted) = sources::list(archive)?;
+            let (found, unlisted) = sources::list(archive, index.as_deref())?;
             files.extend(found.into_iter().map(|file| SourceFile { name: format!("{prefix}{}", file.name), ..file }));
             skipped.extend(unlisted.into_iter().map(|s| Skipped { source: format!("{prefix}{}", s.source), ..s }));
         }
         // Names that are not text may look alike.
-        let mut seen: HashMap<String, usize> = HashMap::new();
+        let all: HashSet<String> = files.iter().map(|file| file.name.clone()).collect();
+        let mut taken = HashSet::new();
         for file in &mut files {
-            let times = seen.entry(file.name.clone()).or_default();
-            *times += 1;
-            if *times > 1 {
-                file.name = format!("{}#{times}", file.name);
+            if !taken.insert(file.name.clone()) {
+                let numbered = (2..).map(|number| format!("{}#{number}", file.name));
+                let free = numbered.into_iter().find(|name| !all.contains(name) && !taken.contains(name));
+                file.name = free.unwrap_or_default();
+                taken.insert(file.name.clone());
             }
         }
         Ok(Listing { files, skipped })
@@ -45,7 +48,11 @@ impl Listing {
 
     /// Whether a file that was not found may still be there, in a folder that could not be listed.
     fn may_hold(&self, name: &str) -> bool {
-        self.skipped.iter().any(|s| name.strip_prefix(&s.source).is_some_and(|r| r.is_empty() || r.starts_with('/')))
+        // The archive itself is listed under an empty name, or under its prefix.
+        let holds = |folder: &str, rest: &str| {
+            rest.is_empty() || rest.starts_with('/') || folder.is_empty() || folder.ends_with('/')
+        };
+        self.skipped.iter().any(|s| name.strip_prefix(&s.source).is_some_and(|rest| holds(&s.source, rest)))
     }
 }
 
@@ -132,8 +139,8 @@ pub(super) struct Task<'a> {
     pub(super) sidecar: u64,
     /// Its record, if its bytes alone decide whether it is read again.
     pub(super) same: Option<&'a FileRecord>,
-    /// Whether the index may hold reports of it.
-    pub(super) known: bool,
+    /// Its record, if the index may hold reports of it.
+    pub(super) known: Option<&'a FileRecord>,
 }
 
 /// What a run has to do.
@@ -154,13 +161,14 @@ impl<'a> Plan<'a> {
             let record = known.files.get(&file.name);
             let same = record.filter(|record| record.sidecar == sidecar && !record.hash.is_empty());
             let is_certain = |record: &&FileRecord| {
-                let same = record.size == file.size && record.modified == file.modified && file.modified > 0;
-                same && record.read > record.modified.saturating_add(UNCERTAIN)
+                let stamp = record.stamp;
+                let same = record.size == file.size && stamp == file.stamp && stamp.modified > 0;
+                same && record.read > stamp.modified.max(stamp.changed).saturating_add(UNCERTAIN)
             };
             match same.filter(is_certain) {
                 Some(record) => plan.kept.push(record.clone()),
                 None => {
-                    plan.tasks.push(Task { file, sidecar, same, known: record.is_some() });
+                    plan.tasks.push(Task { file, sidecar, same, known: record });
                 }
             }
         }
@@ -186,5 +194,5 @@ impl<'a> Plan<'a> {
 
 /// Whether nothing of a file could be read.
 pub(super) fn is_unread(record: &FileRecord) -> bool {
-    record.skipped.iter().any(|skipped| skipped.source == record.name)
+    record.reports == 0 && !record.skipped.is_empty()
 }

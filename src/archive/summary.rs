@@ -61,6 +61,8 @@ pub struct Summary {
     pub copies: u64,
     /// Files and parts of files that are not read, in this run or before.
     pub skipped: Vec<Skipped>,
+    /// Sources that the sidecar names and that are not there.
+    pub unmatched: Vec<String>,
     /// Why everything was read again, if it was.
     pub rebuilt: Option<&'static str>,
     /// Time by stage.
@@ -78,6 +80,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Whether anything was read or removed.
+    pub fn has_changes(&self) -> bool {
+        [Fate::Read, Fate::Updated, Fate::Moved, Fate::Removed].iter().any(|fate| self.count(*fate) > 0)
+    }
+
     /// How many files met a fate.
     pub fn count(&self, fate: Fate) -> u64 {
         self.fates.get(&fate).map_or(0, |formats| formats.values().sum())

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::copies;
-use super::load::{self, Event, threads};
+use super::load::{self, Event, Refused, threads};
 use super::order::Order;
 use super::plan::{DAMAGED, Known, Listing, Plan, Task, is_unread};
 use super::summary::{Fate, Progress, Stages, Summary, folder_size, peak_memory};
@@ -21,7 +21,7 @@ use crate::index::{FORMAT, Manifest, lexicon_name};
 use crate::ingest::Reading;
 use crate::ingest::format::Format;
 use crate::ingest::sources;
-use crate::model::{Report, Skipped};
+use crate::model::{Metadata, Origin, Report, Skipped};
 use crate::text::fold::matching_form;
 
 /// Brings an index up to date.
@@ -31,9 +31,14 @@ use crate::text::fold::matching_form;
 pub fn update(order: &Order, progress: &(dyn Fn(Progress) + Sync)) -> Result<Summary, Error> {
     let start = Instant::now();
     let listing = Listing::of(order)?;
+    let is_empty = listing.files.is_empty() && listing.skipped.is_empty();
     loop {
         let mut known = Known::of(order);
         let is_done = known.archives == order.shown_archives() && Plan::new(order, &listing, &known).is_empty();
+        // A disk that is not there looks like a folder from which everything was deleted.
+        if is_empty && !known.files.is_empty() {
+            return Err(Error::ArchiveEmpty { path: order.archives.first().cloned().unwrap_or_default() });
+        }
         let mut reports = Vec::new();
         if !is_done {
             match known.reports(order) {
@@ -44,7 +49,7 @@ pub fn update(order: &Order, progress: &(dyn Fn(Progress) + Sync)) -> Result<Sum
         let plan = Plan::new(order, &listing, &known);
         let (files, bytes) = plan.size();
         progress(Progress::Listed { files, bytes });
-        let run = Run::new(order, plan, reports, start);
+        let mut run = Run::new(order, plan, reports, start);
         if is_done {
             return Ok(run.nothing_to_do(&listing, &known));
         }
@@ -101,7 +106,7 @@ impl<'a> Run<'a> {
     }
 
     fn carry_out(
-        &self,
+        &mut self,
         writer: Writer,
         listing: &Listing,
         known: &Known,
@@ -120,8 +125,8 @@ impl<'a> Run<'a> {
             return Err(error);
         }
         let committing = Instant::now();
-        let found = std::mem::take(&mut *lock(&self.found));
-        let ledger = self.ledger(&found);
+        let mut found = std::mem::take(&mut *lock(&self.found));
+        let ledger = self.ledger(&mut found);
         let (indexed, copies) = (ledger.reports.len() as u64, count_copies(&ledger));
         let mut summary = self.summary(listing, &ledger.files, indexed, copies, known.rebuilt);
         writer.commit(
@@ -138,6 +143,8 @@ impl<'a> Run<'a> {
             },
             &ledger,
         )?;
+        let sources = ledger.reports.iter().map(|report| report.source.as_str());
+        summary.unmatched = self.order.reading.sidecar.unmatched(sources);
         self.tally(&mut summary, &found.files, known);
         let total = self.start.elapsed().as_secs_f64();
         let seconds = |nanos: &AtomicU64| Duration::from_nanos(nanos.load(Ordering::Relaxed)).as_secs_f64();
@@ -156,11 +163,12 @@ impl<'a> Run<'a> {
     }
 
     /// What the index will know: of what stays and of what was found.
-    fn ledger(&self, found: &Found) -> Ledger {
+    fn ledger(&mut self, found: &mut Found) -> Ledger {
         let unread = found.files.values().filter(|(_, read)| !read).map(|(record, _)| record);
         let stays: HashSet<u64> = self.plan.kept.iter().chain(unread).map(|record| key_of_file(&record.name)).collect();
-        let kept = self.reports.iter().filter(|report| stays.contains(&report.file));
-        let mut reports: Vec<ReportRecord> = kept.chain(&found.reports).cloned().collect();
+        let mut reports = std::mem::take(&mut self.reports);
+        reports.retain(|report| stays.contains(&report.file));
+        reports.append(&mut found.reports);
         reports.sort_by(|a, b| (&a.source, a.place).cmp(&(&b.source, b.place)));
         let mut files = self.plan.kept.clone();
         files.extend(found.files.values().map(|(record, _)| record.clone()));
@@ -259,36 +267,46 @@ impl<'a> Run<'a> {
         let record = FileRecord {
             name: task.file.name.clone(),
             size: task.file.size,
-            modified: task.file.modified,
+            stamp: task.file.stamp,
             read: sources::nanoseconds(SystemTime::now()).unwrap_or(0),
             hash: Vec::new(),
             format: String::new(),
             sidecar: task.sidecar,
+            reports: 0,
             skipped: Vec::new(),
         };
-        let mut file = FileRun { run: self, writer, record, reports: Vec::new(), adding: Duration::ZERO };
+        let mut file = FileRun { run: self, writer, record, reports: Vec::new(), unlisted: 0, adding: Duration::ZERO };
         let key = key_of_file(&task.file.name);
         match load::open(task.file, &self.order.reading.limits) {
             Ok(opened) if task.same.is_some_and(|same| same.hash == opened.hash) => {
-                let FileRecord { name, size, modified, read, .. } = file.record.clone();
-                file.record = FileRecord { name, size, modified, read, ..task.same.cloned().unwrap_or(file.record) };
-                lock(&self.found).files.insert(file.record.name.clone(), (file.record, false));
-                return;
+                let FileRecord { name, size, stamp, read, .. } = file.record.clone();
+                file.record = FileRecord { name, size, stamp, read, ..task.same.cloned().unwrap_or(file.record) };
+                return file.stays();
+            }
+            // What was read of it before is not lost because it cannot be read just now.
+            Err(Refused::Unreadable(reason)) if task.known.is_some_and(|known| known.reports > 0) => {
+                let before = task.known.cloned().unwrap_or(file.record);
+                let skipped =
+                    vec![Skipped { source: before.name.clone(), reason: format!("{reason}，沿用上次读到的") }];
+                file.record = FileRecord { hash: Vec::new(), skipped, ..before };
+                return file.stays();
             }
             opened => {
-                if task.known {
+                if task.known.is_some() {
                     writer.remove_file(key);
                 }
                 match opened {
-                    Err(reason) => file.take(Event::Skipped(Skipped { source: task.file.name.clone(), reason })),
+                    Err(Refused::TooLarge(reason) | Refused::Unreadable(reason)) => {
+                        file.take(Event::Skipped(Skipped { source: task.file.name.clone(), reason }));
+                    }
                     Ok(opened) => {
                         file.record.hash = opened.hash.clone();
                         load::read(task.file, opened, reading, &mut |event| file.take(event));
+                        self.counts.bytes.fetch_add(task.file.size, Ordering::Relaxed);
                     }
                 }
             }
         }
-        self.counts.bytes.fetch_add(task.file.size, Ordering::Relaxed);
         self.counts.add_nanos.fetch_add(file.adding.as_nanos() as u64, Ordering::Relaxed);
         self.counts.read_nanos.fetch_add((start.elapsed() - file.adding).as_nanos() as u64, Ordering::Relaxed);
         file.finish();
@@ -301,6 +319,8 @@ struct FileRun<'a> {
     writer: &'a Writer,
     record: FileRecord,
     reports: Vec<ReportRecord>,
+    /// Parts that could not be read and are too many to be listed.
+    unlisted: u64,
     adding: Duration,
 }
 
@@ -309,7 +329,13 @@ impl FileRun<'_> {
         match event {
             Event::Report(report, format) => self.add(&report, format),
             Event::Extracted(format) if self.record.format.is_empty() => self.record.format = format.label().to_owned(),
-            Event::Skipped(skipped) => self.record.skipped.push(skipped),
+            Event::Skipped(skipped) if self.record.skipped.len() < MOST_SKIPPED => self.record.skipped.push(skipped),
+            Event::Skipped(_) => self.unlisted += 1,
+            Event::TimedOut(skipped) => {
+                // Not known by its hash, it is tried again by the next run.
+                self.record.hash.clear();
+                self.record.skipped.push(skipped);
+            }
             Event::Extracted(_) | Event::Alive | Event::Done | Event::Panicked => {}
         }
     }
@@ -329,8 +355,9 @@ impl FileRun<'_> {
                 id: report.id.clone(),
                 source: report.source.clone(),
                 place: report.place,
-                format: format.label().to_owned(),
-                title: key_of_report(&matching_form(&report.metadata.title.value), 0),
+                own_id: report.own_id,
+                fidelity: format.fidelity(),
+                title: title_hash(&report.metadata),
                 kind: report.metadata.kind.value,
                 year: report.metadata.year.as_ref().map(|year| year.value),
                 region: report.metadata.region.as_ref().map(|region| region.value.clone()),
@@ -341,8 +368,18 @@ impl FileRun<'_> {
         self.adding += start.elapsed();
     }
 
+    /// Keeps what was known of the file.
+    fn stays(self) {
+        lock(&self.run.found).files.insert(self.record.name.clone(), (self.record, false));
+    }
+
     /// Keeps what is known of the file.
     fn finish(mut self) {
+        self.record.reports = self.reports.len() as u64;
+        if self.unlisted > 0 {
+            let (source, reason) = (self.record.name.clone(), format!("另有 {} 处未读，不一一列出", self.unlisted));
+            self.record.skipped.push(Skipped { source, reason });
+        }
         let ending = || self.record.name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
         if self.reports.iter().any(|report| report.source != self.record.name) {
             self.record.format = PACKED.to_owned();
@@ -357,6 +394,17 @@ impl FileRun<'_> {
 
 /// What a file is called that holds other sources.
 const PACKED: &str = "zip";
+
+/// Parts of a file that could not be read, as far as they are listed.
+const MOST_SKIPPED: usize = 100;
+
+/// A hash of a report's title; 0 where it is but the file's name.
+fn title_hash(metadata: &Metadata) -> u64 {
+    match metadata.title.origin {
+        Origin::Filename => 0,
+        _ => key_of_report(&matching_form(&metadata.title.value), 0),
+    }
+}
 
 fn count_copies(ledger: &Ledger) -> u64 {
     ledger.copies.iter().filter(|copy| copy.main.is_some()).count() as u64

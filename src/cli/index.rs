@@ -75,9 +75,12 @@ fn watch(
 ) -> anyhow::Result<Ending> {
     let bar = Bar::new()?;
     let mut ending = Ok(Ending::Found);
+    let mut is_first = true;
     let mut each = |updated: Result<Summary, yinde::Error>| {
         bar.bar.finish_and_clear();
         let shown = match updated {
+            // Nothing new, nothing to tell.
+            Ok(summary) if !is_first && !summary.has_changes() => Ok(()),
             Ok(summary) => show(&summary, settings, json, terminal, out).and_then(|()| Ok(out.flush()?)),
             Err(error) => {
                 terminal.message("错误：", &error.to_string());
@@ -85,6 +88,7 @@ fn watch(
                 Ok(())
             }
         };
+        is_first = false;
         let goes_on = shown.is_ok();
         ending = shown.map(|()| Ending::Found);
         goes_on
@@ -152,6 +156,9 @@ fn show(
         report(summary, settings, out)?;
     }
     list_skipped(summary, terminal);
+    for source in &summary.unmatched {
+        terminal.message("附注里的来源不在文库中：", source);
+    }
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Kind, Skipped};
+use crate::model::{Kind, Skipped, Stamp};
 use crate::text::sketch::Sketch;
 
 /// Ending of the ledger's files.
@@ -26,9 +26,9 @@ pub struct FileRecord {
     pub name: String,
     /// Its size in bytes.
     pub size: u64,
-    /// When it was last changed, in nanoseconds since 1970; 0 where unknown.
-    pub modified: u64,
-    /// When it was read, likewise.
+    /// What the system says of its state; see [`crate::model::Stamp`].
+    pub stamp: Stamp,
+    /// When it was read, in nanoseconds since 1970.
     pub read: u64,
     /// Hash of its bytes; empty where it could not be opened.
     pub hash: Vec<u8>,
@@ -36,6 +36,8 @@ pub struct FileRecord {
     pub format: String,
     /// Hash of what a sidecar said of it.
     pub sidecar: u64,
+    /// How many reports were found in it.
+    pub reports: u64,
     /// What of it could not be read.
     pub skipped: Vec<Skipped>,
 }
@@ -53,9 +55,11 @@ pub struct ReportRecord {
     pub source: String,
     /// Its place among the reports of the source, from 0.
     pub place: u32,
-    /// What it was read as.
-    pub format: String,
-    /// Hash of its title's matching form.
+    /// Whether its identifier is its source's own word, rather than made from its content.
+    pub own_id: bool,
+    /// How faithful its format is; the least is the best.
+    pub fidelity: u8,
+    /// Hash of its title's matching form; 0 where it has none but its file's name.
     pub title: u64,
     /// Its kind.
     pub kind: Kind,
@@ -102,6 +106,14 @@ pub struct Ledger {
     pub copies: Vec<CopyRecord>,
 }
 
+/// The identifier of a report that has its own from its number among those with the same.
+pub fn twin_id(id: &str, number: u32) -> String {
+    format!("{id}{TWIN_MARK}{number}")
+}
+
+/// Stands between an identifier that several reports would have and their numbers.
+pub(super) const TWIN_MARK: char = '~';
+
 /// The key of a file, by its name in the archive.
 pub fn key_of_file(name: &str) -> u64 {
     short_hash(name.as_bytes())
@@ -141,17 +153,20 @@ fn path_of(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.{EXTENSION}"))
 }
 
-fn write<T: Serialize>(folder: &Path, part: &[T]) -> io::Result<String> {
+fn write<T: Serialize + DeserializeOwned>(folder: &Path, part: &[T]) -> io::Result<String> {
     if part.is_empty() {
         return Ok(String::new());
     }
     let bytes = postcard::to_stdvec(part).map_err(io::Error::other)?;
     let name: String = blake3::hash(&bytes).to_hex().chars().take(32).collect();
-    let path = path_of(folder, &name);
-    // A file of this name may have been left half written.
-    let mut file = File::create(path)?;
-    file.write_all(&bytes)?;
-    file.sync_all()?;
+    // What a commit that is still to be seen needs is never touched: the same content is there already.
+    if read::<T>(folder, &name).is_err() {
+        let unfinished = folder.join(format!(".tmp-{name}"));
+        let mut file = File::create(&unfinished)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(unfinished, path_of(folder, &name))?;
+    }
     Ok(name)
 }
 
@@ -177,7 +192,7 @@ pub(super) fn clear(folder: &Path, names: &LedgerNames) -> io::Result<()> {
         let path = entry?.path();
         let is_part = path.extension().is_some_and(|extension| extension == EXTENSION);
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        if is_part && !needed.contains(&&stem) {
+        if is_part && !needed.contains(&&stem) || stem.starts_with(".tmp-") {
             fs::remove_file(path)?;
         }
     }

@@ -15,7 +15,7 @@ use std::io;
 use std::path::Path;
 
 use tantivy::directory::MmapDirectory;
-use tantivy::directory::error::{OpenDirectoryError, OpenReadError, OpenWriteError};
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 pub use tantivy::{DocId, TantivyError};
 
 use self::ledger::LedgerNames;
@@ -68,7 +68,10 @@ pub fn failure(path: &Path, source: impl Into<TantivyError>) -> Error {
     let path = path.to_owned();
     let copied = |error: &io::Error| io::Error::new(error.kind(), error.to_string());
     match source.into() {
+        TantivyError::LockFailure(LockError::IoError(source), _) => Error::IndexIo { path, source: copied(&source) },
         TantivyError::LockFailure(..) => Error::IndexLocked { path },
+        // A thread that died while writing did so for want of space or rights far more often than of sense.
+        TantivyError::ErrorInThread(reason) => Error::IndexIo { path, source: io::Error::other(reason) },
         TantivyError::IoError(source)
         | TantivyError::OpenReadError(OpenReadError::IoError { io_error: source, .. })
         | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: source, .. })

@@ -14,7 +14,7 @@ use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, Index, InvertedIndexReader, SegmentReader, TantivyDocument, TantivyError};
 
-use super::ledger::{self, Copies, CopyRecord, FileRecord, Ledger};
+use super::ledger::{self, Copies, CopyRecord, FileRecord, Ledger, TWIN_MARK, twin_id};
 use super::record::{Header, PassageRecord};
 use super::schema::Fields;
 use super::words::WordMap;
@@ -127,7 +127,9 @@ fn open_index(path: &Path) -> Result<(Index, Manifest), Error> {
     let index = Index::open(open_directory(path)?).map_err(failed)?;
     let meta = index.load_metas().map_err(failed)?;
     let format = |found| Error::IndexFormat { path: path.to_owned(), expected: FORMAT, found };
-    let payload: serde_json::Value = serde_json::from_str(&meta.payload.unwrap_or_default()).map_err(|_| format(0))?;
+    // Without a payload nothing was ever committed.
+    let payload = meta.payload.ok_or_else(|| Error::IndexMissing { path: path.to_owned() })?;
+    let payload: serde_json::Value = serde_json::from_str(&payload).map_err(|_| format(0))?;
     let found = payload.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0) as u32;
     if found != FORMAT || index.schema() != Fields::schema().0 {
         return Err(format(found));
@@ -196,6 +198,7 @@ pub struct Segment {
     /// All headers, deleted and hidden ones included.
     raw_headers: OnceLock<Vec<DocId>>,
     headers: OnceLock<Vec<DocId>>,
+    live_terms: OnceLock<u64>,
     key: Column<u64>,
     /// One bit a document: whether it belongs to a copy that the view does not show. Empty where there are none.
     hidden: Vec<u64>,
@@ -230,6 +233,7 @@ impl Segment {
             fingerprint: fast.column_opt("fingerprint")?.unwrap_or_else(empty),
             raw_headers: OnceLock::new(),
             headers: OnceLock::new(),
+            live_terms: OnceLock::new(),
             key: fast.column_opt("key")?.unwrap_or_else(empty),
             hidden: Vec::new(),
             twins: HashMap::new(),
@@ -306,6 +310,37 @@ impl Segment {
         self.reader.num_docs() - hidden as u32
     }
 
+    /// Whether every document is shown.
+    fn is_whole(&self) -> bool {
+        self.hidden.is_empty() && !self.reader.has_deletes()
+    }
+
+    /// Terms of the documents that the view shows, from their rounded lengths: the same sum for the same documents,
+    /// whatever else the segment holds or held.
+    pub fn live_terms(&self) -> u64 {
+        let length = |doc| u64::from(self.lengths.fieldnorm(doc));
+        *self.live_terms.get_or_init(|| (0..self.max_doc()).filter(|&doc| self.is_live(doc)).map(length).sum())
+    }
+
+    /// How many of the documents that the view shows hold a term.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn live_frequency(&self, term: &str) -> tantivy::Result<u64> {
+        use tantivy::{DocSet, TERMINATED};
+        let Some(info) = self.body.terms().get(term)? else { return Ok(0) };
+        if self.is_whole() {
+            return Ok(u64::from(info.doc_freq));
+        }
+        let mut postings = self.body.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        let mut live = 0;
+        while postings.doc() != TERMINATED {
+            live += u64::from(self.is_live(postings.doc()));
+            postings.advance();
+        }
+        Ok(live)
+    }
+
     /// Whether a document is neither deleted nor hidden.
     pub fn is_live(&self, doc: DocId) -> bool {
         !self.reader.is_deleted(doc) && !self.is_hidden(doc)
@@ -332,14 +367,22 @@ impl Segment {
     /// # Errors
     /// If the store is damaged.
     pub fn header(&self, doc: DocId) -> tantivy::Result<Header> {
-        let header: Header = self.record(&self.store.get(doc)?)?;
+        let header = self.stored_header(doc)?;
         Ok(Header { id: self.with_twin(header.id, doc), ..header })
+    }
+
+    /// The header at `doc` as it was written: other reports may have its identifier.
+    ///
+    /// # Errors
+    /// If the store is damaged.
+    pub fn stored_header(&self, doc: DocId) -> tantivy::Result<Header> {
+        self.record(&self.store.get(doc)?)
     }
 
     /// A report's own identifier, told apart from those of reports that would have the same.
     fn with_twin(&self, id: String, header: DocId) -> String {
         match self.twins.get(&header) {
-            Some(number) => format!("{id}{TWIN_MARK}{number}"),
+            Some(&number) => twin_id(&id, number),
             None => id,
         }
     }
@@ -442,9 +485,6 @@ impl Segment {
         Ok(postcard::from_bytes(bytes).map_err(damaged)?)
     }
 }
-
-/// Stands between an identifier that several reports would have and their numbers.
-const TWIN_MARK: char = '~';
 
 /// The names in a column, by ordinal.
 ///

@@ -60,6 +60,8 @@ impl Writer {
             remove_index_files(path).map_err(|source| failure(path, source))?;
         }
         let (index, inner) = open()?;
+        // What a run left behind that was stopped may have the names that this one is going to use.
+        inner.garbage_collect_files().wait().map_err(failed)?;
         let analyzer = TextAnalyzer::from(WordsAndSeams::new(Arc::new(Segmenter::with_words(words))));
         index.tokenizers().register(TOKENIZER, analyzer);
         Ok(Writer { path: path.to_owned(), fields, inner })
@@ -105,10 +107,23 @@ impl Writer {
             commit.commit()?;
             ledger::clear(&self.path, &manifest.ledger)?;
             self.inner.garbage_collect_files().wait()?;
-            self.inner.wait_merging_threads()
+            self.inner.wait_merging_threads()?;
+            share(&self.path)?;
+            Ok(())
         };
         finish().map_err(|source| failure(&self.path, source))
     }
+}
+
+/// The engine keeps its lists for its user alone. Whoever may read the index's other files may read them, too.
+fn share(path: &Path) -> std::io::Result<()> {
+    let others = fs::read_dir(path)?.flatten().find(|entry| entry.path().extension().is_some_and(|e| e == "store"));
+    let Some(others) = others else { return Ok(()) };
+    let permissions = others.metadata()?.permissions();
+    for name in ["meta.json", MANAGED] {
+        fs::set_permissions(path.join(name), permissions.clone())?;
+    }
+    Ok(())
 }
 
 /// Takes the engine's lock, which an index that cannot be opened needs before its files are removed.

@@ -46,8 +46,8 @@ pub(super) fn deliver(
         };
         first.get_or_insert_with(|| metadata.clone());
         let (id, name) = (sources::report_id(bytes, place), source.name.to_owned());
-        let report =
-            Report { id, source: name, place: place as u32, metadata, sections: Vec::new(), passages: Vec::new() };
+        let (place, sections, passages) = (place as u32, Vec::new(), Vec::new());
+        let report = Report { id, source: name, place, metadata, sections, passages, own_id: false };
         sink.report(finish(report, article, origin), format);
     }
 }
@@ -75,8 +75,8 @@ pub(super) fn deliver_table(
         let at = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
         let body = at(&record.text);
         let title = record.title.as_ref().map(|range| (at(range), Origin::Extracted.of(range)));
-        let id = record.id.unwrap_or_else(|| sources::report_id(body.as_bytes(), 0));
-        let entry = Entry { id, place, title, text: body, fields: record.fields };
+        let (id, content_id) = (record.id, sources::report_id(body.as_bytes(), 0));
+        let entry = Entry { id, content_id, place, title, text: body, fields: record.fields };
         sink.report(entry.report(source, &Origin::Part { start: record.text.start }), format);
     }
 }
@@ -91,14 +91,17 @@ pub(super) fn read_jsonl(source: Source, decoded: &Decoded, line: usize, sink: &
         if text.trim().is_empty() {
             continue;
         }
+        if !sink.is_wanted() {
+            return;
+        }
         match jsonl::parse(text, start) {
             Ok(line) => {
                 let (body, offsets) = &line.text;
                 let title = line.title.as_ref().map(|(title, offsets)| {
                     (title.as_str(), Origin::Escaped { decoded, offsets }.of(&(0..title.len())))
                 });
-                let id = line.id.unwrap_or_else(|| sources::report_id(text.trim().as_bytes(), 0));
-                let entry = Entry { id, place, title, text: body, fields: line.fields };
+                let (id, content_id) = (line.id, sources::report_id(text.trim().as_bytes(), 0));
+                let entry = Entry { id, content_id, place, title, text: body, fields: line.fields };
                 sink.report(entry.report(source, &Origin::Escaped { decoded, offsets }), Format::Jsonl);
             }
             Err(reason) => {
@@ -111,7 +114,10 @@ pub(super) fn read_jsonl(source: Source, decoded: &Decoded, line: usize, sink: &
 
 /// A report that stands as an entry among others: a line of JSONL, a row of a table.
 struct Entry<'a> {
-    id: String,
+    /// Its own identifier, if it has one.
+    id: Option<String>,
+    /// The identifier that its content gives it.
+    content_id: String,
     place: usize,
     /// Its title, and where it stands.
     title: Option<(&'a str, Range<u64>)>,
@@ -136,7 +142,9 @@ impl Entry<'_> {
         };
         let metadata = metadata::infer(&article, &around);
         let name = source.name.to_owned();
-        finish(Report { id: self.id, source: name, place, metadata, sections: Vec::new(), passages }, article, origin)
+        let own_id = self.id.is_some();
+        let id = self.id.unwrap_or(self.content_id);
+        finish(Report { id, source: name, place, metadata, sections: Vec::new(), passages, own_id }, article, origin)
     }
 }
 

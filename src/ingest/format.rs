@@ -54,12 +54,12 @@ impl Format {
     }
 
     /// How faithful a text read from it is, beside others; the least is the best.
-    pub fn fidelity(label: &str) -> u8 {
-        match label {
-            "docx" | "odt" | "txt" | "jsonl" => 0,
-            "html" | "rtf" | "csv" | "xlsx" | "ofd" => 1,
-            "doc" | "mht" | "eml" => 2,
-            _ => 3,
+    pub fn fidelity(self) -> u8 {
+        match self {
+            Format::Docx | Format::Odt | Format::Txt | Format::Jsonl => 0,
+            Format::Html | Format::Rtf | Format::Csv | Format::Xlsx | Format::Ofd => 1,
+            Format::Doc | Format::Mht | Format::Eml => 2,
+            Format::Pdf => 3,
         }
     }
 }
@@ -158,7 +158,7 @@ fn is_flat_odt(text: &str) -> bool {
 
 /// Whether the first line of a large file is that of a JSONL file.
 pub fn is_jsonl_line(line: &[u8]) -> bool {
-    jsonl::is_jsonl(&String::from_utf8_lossy(line))
+    jsonl::is_jsonl(String::from_utf8_lossy(line).trim_start_matches('\u{FEFF}'))
 }
 
 fn is_html(text: &str) -> bool {

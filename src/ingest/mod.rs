@@ -53,7 +53,7 @@ pub struct Limits {
     pub file: u64,
     /// Most bytes of text that one source may unfold to.
     pub text: u64,
-    /// Longest time that one file, or so many bytes of JSONL, may take, in seconds.
+    /// Longest time that a report, and each 64 MB of a file, may take, in seconds.
     pub seconds: u64,
     /// How deep zips may stand in zips.
     pub nesting: usize,
@@ -63,7 +63,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { file: 256 << 20, text: 64 << 20, seconds: 120, nesting: 3, members: 100_000 }
+        Limits { file: 256 << 20, text: 32 << 20, seconds: 120, nesting: 3, members: 100_000 }
     }
 }
 
@@ -88,6 +88,10 @@ pub trait Sink {
     fn extracted(&mut self, source: &str, format: Format, text: &str);
     /// Reading goes on, though nothing has been found yet.
     fn alive(&mut self) {}
+    /// Whether anything more is wanted: asked between members and lines.
+    fn is_wanted(&self) -> bool {
+        true
+    }
 }
 
 /// Reads the bytes of a source, which is called `name`, into a sink.

@@ -2,6 +2,7 @@
 //!
 //! Members are read one by one with a limit on what they unfold to; their names are labels, never paths.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
@@ -71,7 +72,11 @@ fn read_members<R: Read + Seek>(source: Source, zip: &mut ZipArchive<R>, sink: &
     if zip.len() > limits.members {
         source.skip(format!("压缩包内多于 {} 个文件，其余未读", limits.members), sink);
     }
+    let mut seen: HashMap<String, usize> = HashMap::new();
     for i in 0..zip.len().min(limits.members) {
+        if !sink.is_wanted() {
+            return;
+        }
         let member = match zip.by_index(i) {
             Ok(member) if member.is_dir() => continue,
             Ok(member) => member,
@@ -85,7 +90,13 @@ fn read_members<R: Read + Seek>(source: Source, zip: &mut ZipArchive<R>, sink: &
         if sources::is_hidden(&inner) {
             continue;
         }
-        let member_name = format!("{name}!/{inner}");
+        let mut member_name = format!("{name}!/{inner}");
+        // Different names may be the same once they are decoded.
+        let times = seen.entry(member_name.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            member_name = format!("{member_name}#{times}");
+        }
         match read_limited(member, limits.file) {
             Ok(bytes) => source.member(&member_name).read(&bytes, sink),
             Err(reason) => source.member(&member_name).skip(reason, sink),
@@ -103,7 +114,7 @@ impl<'a> Source<'a> {
 /// Reads at most `limit` bytes.
 pub(super) fn read_limited(reader: impl Read, limit: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    reader.take(limit + 1).read_to_end(&mut bytes).map_err(|error| format!("读取失败（{error}）"))?;
+    reader.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| format!("读取失败（{error}）"))?;
     if bytes.len() as u64 > limit {
         return Err(format!("解压后超过 {} MB 上限", limit >> 20));
     }

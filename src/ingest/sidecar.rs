@@ -63,7 +63,7 @@ impl Sidecar {
     /// A reason for a person, with the line or entry that is meant.
     pub fn parse(bytes: &[u8]) -> Result<Sidecar, String> {
         let text = decode::decode(bytes).text;
-        let is_toml = text.lines().any(|line| line.trim() == "[[report]]");
+        let is_toml = text.lines().any(|line| line.trim_start().starts_with("[[report]]"));
         let rows = if is_toml { toml_rows(&text)? } else { csv_rows(&text)? };
         let entries = rows.into_iter().map(|(place, row)| entry(row).map_err(|reason| format!("{place}{reason}")));
         Ok(Sidecar { entries: entries.collect::<Result<_, _>>()? })
@@ -85,14 +85,13 @@ impl Sidecar {
         hash.as_bytes().iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
     }
 
-    /// The sources that are named, as they are written.
-    pub fn sources(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|entry| entry.source.as_str())
-    }
-
-    /// Whether a source is among those that are named.
-    pub fn names(entry: &str, source: &str) -> bool {
-        Entry { source: entry.to_owned(), place: None, fields: Fields::new() }.is_about(source)
+    /// The sources that are named and are about none of these.
+    pub fn unmatched<'a>(&self, sources: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+        let is_unmatched = |entry: &&Entry| !sources.clone().any(|source| entry.is_about(source));
+        let mut unmatched: Vec<String> =
+            self.entries.iter().filter(is_unmatched).map(|entry| entry.source.clone()).collect();
+        unmatched.dedup();
+        unmatched
     }
 }
 
@@ -129,7 +128,10 @@ fn csv_rows(text: &str) -> Result<Rows, String> {
 fn entry(mut row: BTreeMap<String, String>) -> Result<Entry, String> {
     let mut take = |names: [&str; 2]| names.iter().find_map(|name| row.remove(*name)).filter(|v| !v.is_empty());
     let source = take(SOURCE).ok_or("没有写 source（来源）")?;
-    let place = take(PLACE).map(|number| number.parse::<u32>().map_err(|_| format!("序号“{number}”不是数字")));
+    let place = take(PLACE).map(|number| {
+        let place = number.parse::<u32>().ok().filter(|place| *place > 0);
+        place.ok_or_else(|| format!("序号“{number}”不是从 1 起的数字"))
+    });
     let mut fields = Fields::new();
     for (name, value) in row {
         if value.is_empty() || REMARKS.contains(&name.as_str()) {

@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 use super::decode;
 use super::metadata::Surroundings;
 use crate::error::Error;
-use crate::model::{Part, Passage, Role, Skipped};
+use crate::model::{Part, Passage, Role, Skipped, Stamp};
 
 /// A file of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,21 +22,28 @@ pub struct SourceFile {
     pub name: String,
     /// Its size in bytes.
     pub size: u64,
-    /// When it was last changed, in nanoseconds since 1970; 0 where the system does not say.
-    pub modified: u64,
+    /// What the system says of its state.
+    pub stamp: Stamp,
 }
 
-/// The files below a folder (or the file itself), sorted by name, and what could not be listed.
+/// The files below a folder (or the file itself), sorted by name, and what could not be listed. Nothing below `apart`
+/// is listed: the index may stand in the archive.
 ///
 /// # Errors
 /// If the folder does not exist.
-pub fn list(root: &Path) -> Result<(Vec<SourceFile>, Vec<Skipped>), Error> {
+pub fn list(root: &Path, apart: Option<&Path>) -> Result<(Vec<SourceFile>, Vec<Skipped>), Error> {
     let failed = |source| Error::Archive { path: root.to_owned(), source };
     let is_file = fs::metadata(root).map_err(failed)?.is_file();
     let base = if is_file { root.parent().unwrap_or(root) } else { root };
     let (mut files, mut skipped) = (Vec::new(), Vec::new());
     let walk = WalkDir::new(root).follow_links(true).sort_by_file_name();
-    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy());
+    let is_apart = |entry: &walkdir::DirEntry| {
+        apart
+            .is_some_and(|apart| entry.file_type().is_dir() && fs::canonicalize(entry.path()).is_ok_and(|p| p == apart))
+    };
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy()) && !is_apart(entry)
+    };
     for entry in walk.into_iter().filter_entry(visible) {
         let name_of = |path: &Path| {
             let relative = path.strip_prefix(base).unwrap_or(path);
@@ -48,8 +55,8 @@ pub fn list(root: &Path) -> Result<(Vec<SourceFile>, Vec<Skipped>), Error> {
             Ok(entry) if entry.file_type().is_file() => {
                 let metadata = entry.metadata().ok();
                 let size = metadata.as_ref().map_or(0, fs::Metadata::len);
-                let modified = metadata.and_then(|metadata| nanoseconds(metadata.modified().ok()?)).unwrap_or(0);
-                files.push(SourceFile { name: name_of(entry.path()), path: entry.into_path(), size, modified });
+                let stamp = metadata.map(|metadata| stamp(&metadata)).unwrap_or_default();
+                files.push(SourceFile { name: name_of(entry.path()), path: entry.into_path(), size, stamp });
             }
             Ok(_) => {}
             Err(error) => skipped.push(Skipped {
@@ -63,6 +70,18 @@ pub fn list(root: &Path) -> Result<(Vec<SourceFile>, Vec<Skipped>), Error> {
         }
     }
     Ok((files, skipped))
+}
+
+fn stamp(metadata: &fs::Metadata) -> Stamp {
+    let modified = metadata.modified().ok().and_then(nanoseconds).unwrap_or(0);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let changed = metadata.ctime() as u64 * 1_000_000_000 + metadata.ctime_nsec() as u64;
+        Stamp { modified, changed, number: metadata.ino() }
+    }
+    #[cfg(not(unix))]
+    Stamp { modified, ..Stamp::default() }
 }
 
 /// Nanoseconds since 1970.

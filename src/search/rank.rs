@@ -37,10 +37,7 @@ impl Collection {
     /// The passages of a snapshot; lengths in terms.
     pub fn of_passages(snapshot: &Snapshot) -> Collection {
         let passages: u64 = snapshot.segments.iter().map(|s| u64::from(s.live_docs())).sum();
-        // Terms are not counted by document: those of deleted and hidden ones are taken to be as many.
-        let live_terms =
-            |s: &Segment| s.body.total_num_tokens() as f64 * f64::from(s.live_docs()) / f64::from(s.max_doc().max(1));
-        let terms = snapshot.segments.iter().map(live_terms).sum::<f64>().round() as u64;
+        let terms = snapshot.segments.iter().map(Segment::live_terms).sum();
         Collection::new(passages, terms)
     }
 
@@ -174,20 +171,18 @@ pub fn best(
         let last = *last;
         candidates.retain(|candidate| by_merit(candidate, &last) != Ordering::Greater);
     }
-    let mut names: HashMap<(usize, u64), String> = HashMap::new();
+    let mut names: HashMap<(usize, DocId), String> = HashMap::new();
     for candidate in &candidates {
-        let Some(column) = &snapshot.segments[candidate.segment].report else { continue };
-        let Some(ordinal) = column.ords().first(candidate.doc) else { continue };
-        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry((candidate.segment, ordinal)) {
-            let mut name = String::new();
-            column.ord_to_str(ordinal, &mut name)?;
-            entry.insert(name);
+        let segment = &snapshot.segments[candidate.segment];
+        let header = segment.header_of(candidate.doc);
+        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry((candidate.segment, header)) {
+            entry.insert(segment.report_of(candidate.doc)?);
         }
     }
     let place = |candidate: &Candidate| {
         let segment = &snapshot.segments[candidate.segment];
-        let ordinal = segment.report.as_ref().and_then(|column| column.ords().first(candidate.doc));
-        (ordinal.and_then(|ordinal| names.get(&(candidate.segment, ordinal))), segment.ordinal.first(candidate.doc))
+        let name = names.get(&(candidate.segment, segment.header_of(candidate.doc)));
+        (name, segment.ordinal.first(candidate.doc))
     };
     candidates.sort_unstable_by(|a, b| by_merit(a, b).then_with(|| place(a).cmp(&place(b))));
     candidates.truncate(count);

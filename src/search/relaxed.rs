@@ -109,7 +109,7 @@ pub fn word_ends(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<usi
             let word: String = chars[start..end].iter().collect();
             let mut frequency = 0;
             for segment in &snapshot.segments {
-                frequency += segment.body.terms().get(&word)?.map_or(0, |info| u64::from(info.doc_freq));
+                frequency += segment.live_frequency(&word)?;
             }
             let score = chance(frequency) + best[end].0;
             if frequency > 0 && score > best[start].0 {

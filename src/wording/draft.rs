@@ -43,7 +43,8 @@ impl Draft {
             doubts: Vec::new(),
         };
         let (id, source) = (String::new(), String::new());
-        let report = Report { id, source, place: 0, metadata, sections: Vec::new(), passages: vec![passage] };
+        let report =
+            Report { id, source, place: 0, metadata, sections: Vec::new(), passages: vec![passage], own_id: false };
         Draft { text: text.to_owned(), reports: vec![report] }
     }
 

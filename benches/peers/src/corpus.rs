@@ -48,6 +48,7 @@ impl Corpus {
                     metadata,
                     sections: Vec::new(),
                     passages: vec![passage],
+                    own_id: true,
                 });
             }
         }

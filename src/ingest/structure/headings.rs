@@ -119,8 +119,11 @@ fn heading(paragraphs: &[Paragraph], i: usize, in_body: bool) -> Option<Numberin
 fn stands_above_text(paragraphs: &[Paragraph], i: usize) -> bool {
     let text = &paragraphs[i].text;
     let one_sentence = text.ends_with('。') && text.matches('。').count() == 1;
+    // The last of a row of items is none.
+    let is_item = i > 0 && is_numbered(&paragraphs[i - 1].text);
     let below = || paragraphs.get(i + 1).filter(|next| next.kind != BlockKind::Row);
     one_sentence
+        && !is_item
         && text.chars().count() <= STANDING
         && is_numbered(text)
         && below().is_some_and(|next| next.text.chars().count() >= TEXT_BELOW && !is_numbered(&next.text))
