@@ -17,7 +17,7 @@ use super::{Ending, write_json};
 /// 只读新增和改动过的文件；删去的从索引中移出，移动过的保持原编号。原文件只读不写。
 /// 读不了的文件逐一列出原因，不影响其余。随时可以中断，索引保持上次完成时的样子。
 ///
-/// 一个文件默认最多读 256 MB、展开为 64 MB 文字、用 120 秒；可在 yinde.toml 的 [limits] 下改：
+/// 一个文件默认最多读 256 MB、展开为 32 MB 文字，一份报告或每 64 MB 最多用 120 秒；可在 yinde.toml 的 [limits] 下改：
 /// file_mb、text_mb、seconds。
 #[derive(Args)]
 pub struct Arguments {

@@ -285,19 +285,25 @@ static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
 static LICENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         "^(本作品(是|为)?中华人民共和国的?|本作品来自|[这這]部作品在.{0,30}以前|本模板所指",
-        "|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围)",
-        "|^.{0,60}(作品|文件|版权|版權).{0,60}公有[领領]域"
+        "|注：中文维基文库社群认为|中国共产党的领导人讲话和其它文件是否属于以上范围)"
     ))
 });
+
+/// What a licence says, and a report about copyright may say, too.
+static PUBLIC_DOMAIN: LazyLock<Regex> = LazyLock::new(|| pattern("^.{0,60}(作品|文件|版权|版權).{0,60}公有[领領]域"));
+
+/// Paragraphs at the end among which that is a licence.
+const TAIL: usize = 12;
 
 /// Whether a text is part of the page rather than of a report.
 fn is_furniture(text: &str) -> bool {
     FURNITURE.is_match(text)
 }
 
-/// Whether a licence notice of a wiki begins here; what follows it is furniture, too.
-pub fn begins_licence(text: &str) -> bool {
-    LICENCE.is_match(text)
+/// Whether a licence notice of a wiki begins here, so many paragraphs before the end; what follows it is furniture,
+/// too.
+pub fn begins_licence(text: &str, before_end: usize) -> bool {
+    LICENCE.is_match(text) || before_end <= TAIL && PUBLIC_DOMAIN.is_match(text)
 }
 
 /// A numbered line of so many characters without a full stop is a heading, though it hold a comma.
@@ -468,8 +474,8 @@ mod tests {
         {
             assert_eq!(texts(text), [text]);
         }
-        assert!(begins_licence("本作品来自1949年10月1日（含）之后的中国共产党文件。根据某某规定，属于"));
-        assert!(!begins_licence("本作品是我区首部版权登记剧目，反响热烈。"));
+        assert!(begins_licence("本作品来自1949年10月1日（含）之后的中国共产党文件。根据某某规定，属于", 30));
+        assert!(!begins_licence("本作品是我区首部版权登记剧目，反响热烈。", 2));
     }
 
     #[test]

@@ -71,9 +71,9 @@ class Program:
 
 
 def plain(answer):
-    """An answer without times and scores (which depend on how an index came about), its hits in their own order."""
-    hits = [{key: value for key, value in hit.items() if key not in ("rank", "score")} for hit in answer["hits"]]
-    return {**answer, "elapsed_ms": 0, "hits": sorted(hits, key=lambda hit: (hit["report"], hit["passage"]))}
+    """An answer without its time, and without what an empty one proposes instead: that is found in a sample."""
+    absence = {**(answer.get("absence") or {}), "nearest": []}
+    return {**answer, "elapsed_ms": 0, "absence": absence}
 
 
 class Changes:

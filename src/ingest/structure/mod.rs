@@ -45,7 +45,8 @@ pub struct Placed {
 
 /// Splits a source into articles and finds the structure of each.
 pub fn articles(paragraphs: Vec<Paragraph>) -> Vec<Article> {
-    let licence = paragraphs.iter().position(|p| begins_licence(&p.text)).unwrap_or(paragraphs.len());
+    let begins_licence = |(i, p): (usize, &Paragraph)| begins_licence(&p.text, paragraphs.len() - i);
+    let licence = paragraphs.iter().enumerate().position(begins_licence).unwrap_or(paragraphs.len());
     let mut paragraphs = paragraphs;
     paragraphs.truncate(licence);
     let of_body =
