@@ -92,9 +92,13 @@ fn metadata(line: &mut Value) -> Result<Metadata> {
         kind: Inferred::new(kind, Origin::Properties),
         year: year.map(|year| Inferred::new(year, Origin::Properties)),
         delivered: None,
+        covers: None,
+        plans: None,
         session: None,
+        speaker: None,
         issuer: issuer.map(|issuer| Inferred::new(issuer, Origin::Properties)),
         region: region.map(|region| Inferred::new(region, Origin::Properties)),
         level: None,
+        doubts: Vec::new(),
     })
 }
