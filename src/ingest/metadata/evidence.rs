@@ -309,7 +309,9 @@ static COURT: LazyLock<Regex> = LazyLock::new(|| pattern("(高级|中级)人民�
 static ISSUER_OF_SUMMARY: LazyLock<Regex> =
     LazyLock::new(|| pattern("^(?:[0-9]{4}年(?:度)?)?(.{2,30}?)(?:关于)?(?:[0-9]{4}年|上半年|下半年|年度|工作)"));
 static REGION_LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("(。|[0-9]{4}年度?([0-9]{1,2}月)?|第.{1,3}届|政协|政治协商会议|中共|中国共产党|在|代表|关于|届)")
+    pattern(
+        "(。|[0-9]{4}年度?([0-9]{1,2}月)?|第.{1,3}届|政协|政治协商会议|中共|中国共产党|在|代表|关于|印发|转发|批转|下达|届)",
+    )
 });
 
 static INSTITUTION: LazyLock<Regex> = LazyLock::new(|| {

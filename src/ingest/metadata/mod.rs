@@ -149,14 +149,16 @@ fn publication(kind: Kind, date: Option<&str>) -> Option<Inferred<String>> {
     date.filter(|date| appears && dates::is_date(date)).map(|date| Inferred::new(date.to_owned(), Origin::Properties))
 }
 
-/// A title that is but a number is made from what is known.
+/// A title that is but a number, or a file's name without Chinese words, is made from what is known.
 fn in_words(
     title: Inferred<String>,
     kind: Kind,
     year: Option<&Inferred<i32>>,
     issuer: Option<&Inferred<String>>,
 ) -> Inferred<String> {
-    let says_something = title.value.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    let is_name = title.origin == Origin::Filename;
+    let is_letter = |c: &char| c.is_alphabetic() && !(is_name && c.is_ascii());
+    let says_something = title.value.chars().filter(is_letter).count() >= 2;
     match (year, issuer) {
         (Some(year), Some(issuer)) if !says_something => {
             Inferred::new(format!("{}年{}{kind}", year.value, issuer.value), Origin::Inferred)
@@ -168,8 +170,9 @@ fn in_words(
 fn title(article: &Article, around: &Surroundings) -> Inferred<String> {
     let tells = |title: &str| kinds::of_title(&matching_form(title)).is_some();
     let in_text = article.title.as_deref();
-    // A page's own title wins over a first line that says nothing.
-    match (in_text, around.title) {
+    // A page's own title wins over a first line that says nothing, unless it is that of another article.
+    let of_page = around.title.filter(|_| !around.shared || in_text.is_none());
+    match (in_text, of_page) {
         (Some(text), Some(page)) if !tells(text) && tells(page) => Inferred::new(page.to_owned(), Origin::Properties),
         (Some(text), _) if tells(text) || around.shared || !tells(around.stem) => {
             Inferred::new(text.to_owned(), Origin::Text)

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::super::clean::Paragraph;
 use super::super::extract::BlockKind;
-use super::{is_bold_markdown, is_fragment, is_signature, without_markup};
+use super::{is_bold_markdown, is_fragment, is_salutation, is_signature, without_markup};
 use crate::model::Section;
 use crate::text::{numerals, pattern};
 
@@ -31,6 +31,9 @@ const UNNUMBERED: usize = 40;
 
 /// Most characters of a numbered sentence that stands above its text as a heading does.
 const STANDING: usize = 45;
+
+/// Most characters of a salutation.
+const SALUTATION_LENGTH: usize = 20;
 
 /// Least characters of the text below it.
 const TEXT_BELOW: usize = 60;
@@ -99,6 +102,8 @@ fn heading(paragraphs: &[Paragraph], i: usize, in_body: bool) -> Option<Numberin
     }
     match paragraph.kind {
         BlockKind::Row | BlockKind::Note => None,
+        // Whatever style it is in.
+        _ if is_salutation(text) && text.chars().count() <= SALUTATION_LENGTH => None,
         BlockKind::Bold if is_fragment(text) && in_body => or_rank(BOLD),
         BlockKind::Heading(outline) => or_rank(level(usize::from(outline))),
         BlockKind::Line if is_bold_markdown(&paragraph.text) && is_fragment(text) => or_rank(BOLD),
