@@ -39,6 +39,7 @@ use self::assemble::{deliver, deliver_table, read_jsonl};
 use self::extract::{Extracted, Origin, lines_of};
 use self::format::{Detected, Format, TextFormat};
 use self::mail::Body;
+use self::packed::Members;
 use self::sidecar::Sidecar;
 use crate::model::Report;
 pub use crate::model::Skipped;
@@ -181,8 +182,9 @@ impl Source<'_> {
         if self.depth >= self.reading.limits.nesting && !mail.attachments.is_empty() {
             return self.skip(format!("嵌套超过 {} 层，附件未读", self.reading.limits.nesting), sink);
         }
+        let mut members = Members::default();
         for (name, bytes) in &mail.attachments {
-            self.member(&format!("{}!/{name}", self.name)).read(bytes, sink);
+            self.member(&members.name(self.name, name)).read(bytes, sink);
         }
     }
 

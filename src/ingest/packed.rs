@@ -2,7 +2,7 @@
 //!
 //! Members are read one by one with a limit on what they unfold to; their names are labels, never paths.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
@@ -34,12 +34,11 @@ pub(super) fn read_bytes(source: Source, bytes: &[u8], sink: &mut dyn Sink) {
         Ok(zip) => zip,
     };
     let limit = source.reading.limits.text;
+    let is_spreadsheet = is_spreadsheet(&mut zip);
     let has = |part: &str| zip.index_for_name(part).is_some();
-    if has("xl/workbook.xml") || has("xl/workbook.bin") || is_spreadsheet(&mut zip) {
+    let (format, read) = if is_spreadsheet || has("xl/workbook.xml") || has("xl/workbook.bin") {
         return deliver_table(source, Format::Xlsx, bytes, table::xlsx(bytes, limit), sink);
-    }
-    let has = |part: &str| zip.index_for_name(part).is_some();
-    let (format, read) = if has("ppt/presentation.xml") {
+    } else if has("ppt/presentation.xml") {
         return source.skip("PowerPoint 文件，尚不能读", sink);
     } else if has("content.xml") {
         (Format::Odt, odf::read(&mut zip, limit))
@@ -72,7 +71,7 @@ fn read_members<R: Read + Seek>(source: Source, zip: &mut ZipArchive<R>, sink: &
     if zip.len() > limits.members {
         source.skip(format!("压缩包内多于 {} 个文件，其余未读", limits.members), sink);
     }
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen = Members::default();
     for i in 0..zip.len().min(limits.members) {
         if !sink.is_wanted() {
             return;
@@ -90,17 +89,29 @@ fn read_members<R: Read + Seek>(source: Source, zip: &mut ZipArchive<R>, sink: &
         if sources::is_hidden(&inner) {
             continue;
         }
-        let mut member_name = format!("{name}!/{inner}");
-        // Different names may be the same once they are decoded.
-        let times = seen.entry(member_name.clone()).or_default();
-        *times += 1;
-        if *times > 1 {
-            member_name = format!("{member_name}#{times}");
-        }
+        let member_name = seen.name(name, &inner);
         match read_limited(member, limits.file) {
             Ok(bytes) => source.member(&member_name).read(&bytes, sink),
             Err(reason) => source.member(&member_name).skip(reason, sink),
         }
+    }
+}
+
+/// The names of a source's members as they are given out: each once, though their own be the same when decoded.
+#[derive(Default)]
+pub(super) struct Members {
+    given: HashSet<String>,
+}
+
+impl Members {
+    /// The name of a member of `source`.
+    pub(super) fn name(&mut self, source: &str, own: &str) -> String {
+        let plain = format!("{source}!/{own}");
+        let numbered = (2..).map(|number| format!("{plain}#{number}"));
+        let free = std::iter::once(plain.clone()).chain(numbered).find(|name| !self.given.contains(name));
+        let name = free.unwrap_or(plain);
+        self.given.insert(name.clone());
+        name
     }
 }
 

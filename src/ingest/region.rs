@@ -130,7 +130,7 @@ mod tests {
             ("江苏南京市", Some("江苏省南京市")),
             ("高举某某理论伟大旗帜", None),
             ("深入实施产业立区战略", None),
-            ("印发云溪县重点任务", None),
+            ("印发云川县重点任务", None),
         ] {
             assert_eq!(at_start(text).map(|(name, _)| name).as_deref(), expected, "{text}");
         }
