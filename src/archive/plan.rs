@@ -124,6 +124,11 @@ impl Known {
         }
     }
 
+    /// Whether there is an index that holds anything.
+    pub(super) fn holds_reports(order: &Order) -> bool {
+        reader::manifest(&order.index).is_ok_and(|manifest| manifest.reports > 0)
+    }
+
     /// The reports that the index holds.
     pub(super) fn reports(&self, order: &Order) -> Result<Vec<ReportRecord>, Error> {
         match &self.state {

@@ -31,12 +31,12 @@ use crate::text::fold::matching_form;
 pub fn update(order: &Order, progress: &(dyn Fn(Progress) + Sync)) -> Result<Summary, Error> {
     let start = Instant::now();
     let listing = Listing::of(order)?;
-    let is_empty = listing.files.is_empty() && listing.skipped.is_empty();
     loop {
         let mut known = Known::of(order);
         let is_done = known.archives == order.shown_archives() && Plan::new(order, &listing, &known).is_empty();
         // A disk that is not there looks like a folder from which everything was deleted.
-        if is_empty && !known.files.is_empty() {
+        let stays = known.state.is_some() && !listing.skipped.is_empty();
+        if listing.files.is_empty() && !stays && !order.rebuild && Known::holds_reports(order) {
             return Err(Error::ArchiveEmpty { path: order.archives.first().cloned().unwrap_or_default() });
         }
         let mut reports = Vec::new();

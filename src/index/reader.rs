@@ -12,7 +12,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::store::StoreReader;
-use tantivy::{DocId, Index, InvertedIndexReader, SegmentReader, TantivyDocument, TantivyError};
+use tantivy::{DocId, DocSet, Index, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
 
 use super::ledger::{self, Copies, CopyRecord, FileRecord, Ledger, TWIN_MARK, twin_id};
 use super::record::{Header, PassageRecord};
@@ -101,7 +101,7 @@ impl Snapshot {
         let mut headers = Vec::with_capacity(keys.len());
         for segment in self.segments.iter().filter(|_| !keys.is_empty()) {
             let is_asked = |&doc: &DocId| segment.key_of(doc).is_some_and(|key| keys.contains(&key));
-            for &doc in segment.raw_headers().iter().filter(|doc| is_asked(doc) && !segment.reader.is_deleted(**doc)) {
+            for &doc in segment.raw_headers.iter().filter(|doc| is_asked(doc) && !segment.reader.is_deleted(**doc)) {
                 headers.push(segment.header(doc)?);
             }
         }
@@ -196,7 +196,7 @@ pub struct Segment {
     /// Fingerprint of the passage's matching form.
     pub fingerprint: Column<u64>,
     /// All headers, deleted and hidden ones included.
-    raw_headers: OnceLock<Vec<DocId>>,
+    raw_headers: Vec<DocId>,
     headers: OnceLock<Vec<DocId>>,
     live_terms: OnceLock<u64>,
     key: Column<u64>,
@@ -231,7 +231,7 @@ impl Segment {
             issuer: fast.str("issuer")?,
             source: fast.str("source")?,
             fingerprint: fast.column_opt("fingerprint")?.unwrap_or_else(empty),
-            raw_headers: OnceLock::new(),
+            raw_headers: listed_headers(&reader, fields)?,
             headers: OnceLock::new(),
             live_terms: OnceLock::new(),
             key: fast.column_opt("key")?.unwrap_or_else(empty),
@@ -249,7 +249,7 @@ impl Segment {
 
     fn set_copies(&mut self, copies: &Copies, view: View) {
         let found: Vec<(DocId, CopyRecord)> =
-            self.raw_headers().iter().filter_map(|&doc| Some((doc, copies.get(self.key_of(doc)?)?))).collect();
+            self.raw_headers.iter().filter_map(|&doc| Some((doc, copies.get(self.key_of(doc)?)?))).collect();
         for (doc, copy) in found {
             if copy.twin > 0 {
                 self.twins.insert(doc, copy.twin);
@@ -267,25 +267,6 @@ impl Segment {
         self.hidden.get(doc as usize / 64).is_some_and(|bits| bits >> (doc % 64) & 1 == 1)
     }
 
-    /// All headers, deleted and hidden ones included, ascending.
-    fn raw_headers(&self) -> &[DocId] {
-        self.raw_headers.get_or_init(|| self.listed_headers().unwrap_or_default())
-    }
-
-    fn listed_headers(&self) -> tantivy::Result<Vec<DocId>> {
-        use tantivy::{DocSet, TERMINATED};
-        let term = tantivy::Term::from_field_u64(self.fields.header, 1);
-        let terms = self.reader.inverted_index(self.fields.header)?;
-        let mut headers = Vec::new();
-        if let Some(mut postings) = terms.read_postings(&term, IndexRecordOption::Basic)? {
-            while postings.doc() != TERMINATED {
-                headers.push(postings.doc());
-                postings.advance();
-            }
-        }
-        Ok(headers)
-    }
-
     /// The key of the report whose header is `header`.
     pub fn key_of(&self, header: DocId) -> Option<u64> {
         self.key.first(header)
@@ -293,7 +274,7 @@ impl Segment {
 
     /// How many passages follow a header.
     pub fn passages_of(&self, header: DocId) -> u32 {
-        let headers = self.raw_headers();
+        let headers = &self.raw_headers;
         let next = headers.partition_point(|&other| other <= header);
         headers.get(next).copied().unwrap_or_else(|| self.max_doc()) - header - 1
     }
@@ -327,7 +308,6 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn live_frequency(&self, term: &str) -> tantivy::Result<u64> {
-        use tantivy::{DocSet, TERMINATED};
         let Some(info) = self.body.terms().get(term)? else { return Ok(0) };
         if self.is_whole() {
             return Ok(u64::from(info.doc_freq));
@@ -353,7 +333,7 @@ impl Segment {
 
     /// The live header documents, ascending.
     pub fn headers(&self) -> impl Iterator<Item = DocId> + '_ {
-        let live = || self.raw_headers().iter().copied().filter(|&doc| self.is_live(doc)).collect();
+        let live = || self.raw_headers.iter().copied().filter(|&doc| self.is_live(doc)).collect();
         self.headers.get_or_init(live).iter().copied()
     }
 
@@ -462,7 +442,6 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn find_report(&self, id: &str) -> tantivy::Result<Option<DocId>> {
-        use tantivy::{DocSet, TERMINATED};
         let base = id.rsplit_once(TWIN_MARK).map(|(base, _)| base);
         let terms = self.reader.inverted_index(self.fields.report)?;
         for stored in [Some(id), base].into_iter().flatten() {
@@ -484,6 +463,20 @@ impl Segment {
         let damaged = |error: postcard::Error| io::Error::new(io::ErrorKind::InvalidData, error);
         Ok(postcard::from_bytes(bytes).map_err(damaged)?)
     }
+}
+
+/// All headers of a segment, deleted ones included, ascending.
+fn listed_headers(reader: &SegmentReader, fields: &Fields) -> tantivy::Result<Vec<DocId>> {
+    let term = tantivy::Term::from_field_u64(fields.header, 1);
+    let terms = reader.inverted_index(fields.header)?;
+    let mut headers = Vec::new();
+    if let Some(mut postings) = terms.read_postings(&term, IndexRecordOption::Basic)? {
+        while postings.doc() != TERMINATED {
+            headers.push(postings.doc());
+            postings.advance();
+        }
+    }
+    Ok(headers)
 }
 
 /// The names in a column, by ordinal.

@@ -46,20 +46,16 @@ impl Writer {
         let failed = |source: TantivyError| failure(path, source);
         prepare_folder(path)?;
         let (schema, fields) = Fields::schema();
-        let open = || -> Result<(Index, tantivy::IndexWriter), Error> {
-            let index = Index::builder()
-                .schema(schema.clone())
-                .register_plugin(Arc::new(WordMapPlugin { field: fields.body }))
-                .open_or_create(open_directory(path)?)
-                .map_err(failed)?;
-            let inner = index.writer_with_num_threads(threads, THREAD_BUDGET * threads).map_err(failed)?;
-            Ok((index, inner))
-        };
         if path.join("meta.json").exists() && !can_be_continued(path, &schema) {
             let _lock = lock_for_writing(path)?;
             remove_index_files(path).map_err(|source| failure(path, source))?;
         }
-        let (index, inner) = open()?;
+        let index = Index::builder()
+            .schema(schema)
+            .register_plugin(Arc::new(WordMapPlugin { field: fields.body }))
+            .open_or_create(open_directory(path)?)
+            .map_err(failed)?;
+        let inner = index.writer_with_num_threads(threads, THREAD_BUDGET * threads).map_err(failed)?;
         // What a run left behind that was stopped may have the names that this one is going to use.
         inner.garbage_collect_files().wait().map_err(failed)?;
         let analyzer = TextAnalyzer::from(WordsAndSeams::new(Arc::new(Segmenter::with_words(words))));

@@ -194,6 +194,19 @@ fn what_cannot_be_listed_any_more_is_not_taken_for_deleted() {
     assert_eq!(ids(&dump(&place), "b.txt").len(), 1);
 }
 
+/// A disk that was not mounted once emptied the index.
+#[test]
+fn an_archive_without_a_file_empties_no_index_unless_that_is_meant() {
+    let place = Workplace::new();
+    place.write("文库/a.txt", report("云某区", 2024));
+    index(&place, &[]);
+    fs::remove_file(place.path("文库/a.txt")).expect("removed");
+    let (_, stderr) = place.yinde(["index", "文库"]).code(2);
+    assert!(stderr.contains("一个文件也没有") && stderr.contains("--rebuild"), "{stderr}");
+    assert_eq!(ids(&dump(&place), "a.txt").len(), 1);
+    assert_eq!(index(&place, &["--rebuild"])["indexed"], 0);
+}
+
 #[test]
 fn limits_are_reported_and_the_run_goes_on() {
     let place = Workplace::new();
