@@ -94,8 +94,9 @@ impl Known {
 
     /// Nothing where there is no index, or one that cannot be gone on from.
     pub(super) fn of(order: &Order) -> Known {
-        let manifest = match reader::manifest(&order.index) {
-            Ok(manifest) => manifest,
+        // What cannot be searched cannot be gone on from either.
+        let manifest = match reader::Snapshot::open(&order.index, View::Main) {
+            Ok(snapshot) => snapshot.manifest,
             Err(Error::IndexMissing { .. }) => return Known::default(),
             Err(Error::IndexFormat { .. }) => return Known::nothing("索引是另一版本的程序建立的"),
             Err(_) => return Known::nothing(DAMAGED),
@@ -109,10 +110,6 @@ impl Known {
         if manifest.reading != order.manner() {
             return Known::nothing("读取方式或限额已变");
         }
-        // What cannot be searched cannot be gone on from either.
-        if reader::Snapshot::open(&order.index, View::Main).is_err() {
-            return Known::nothing(DAMAGED);
-        }
         match reader::files(&order.index, &manifest) {
             Ok(files) => Known {
                 files: files.into_iter().map(|file| (file.name.clone(), file)).collect(),
@@ -122,6 +119,11 @@ impl Known {
             },
             Err(_) => Known::nothing(DAMAGED),
         }
+    }
+
+    /// Whether the index is still the one that this was read from; where nothing was, any will do.
+    pub(super) fn is_current(&self, order: &Order) -> bool {
+        self.state.is_none() || reader::manifest(&order.index).ok() == self.state
     }
 
     /// Whether there is an index that holds anything.

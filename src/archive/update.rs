@@ -55,7 +55,7 @@ pub fn update(order: &Order, progress: &(dyn Fn(Progress) + Sync)) -> Result<Sum
         }
         let writer = Writer::open(&order.index, threads(), &order.lexicon.words)?;
         // Another process may have changed the index before this one became its writer.
-        if Known::of(order).state == known.state || known.rebuilt == Some(DAMAGED) {
+        if known.is_current(order) {
             return run.carry_out(writer, &listing, &known, progress);
         }
     }

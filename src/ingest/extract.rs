@@ -60,6 +60,16 @@ impl Extracted {
     }
 }
 
+/// A text on one line, with single spaces.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The reason for which what unfolds to more than `limit` bytes is not read.
+pub fn too_large(limit: u64) -> String {
+    format!("解压后超过 {} MB 上限", limit >> 20)
+}
+
 /// The lines of a plain text as blocks.
 pub fn lines_of(text: &str, from: usize) -> Vec<Block> {
     let mut blocks = Vec::new();

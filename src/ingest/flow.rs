@@ -4,8 +4,7 @@
 //! stands in it. Text boxes and notes wait for the end of the paragraph or row that they stand in. Tables too deep
 //! for sense are read as if they were not there, so that no text is moved more than a bounded number of times.
 
-use super::extract::BlockKind;
-use super::xml::one_line;
+use super::extract::{BlockKind, one_line};
 
 /// How deep tables may stand in tables.
 const MAX_TABLES: usize = 16;

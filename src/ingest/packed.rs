@@ -11,6 +11,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::assemble::deliver_table;
+use super::extract::too_large;
 use super::format::Format;
 use super::{Reading, Sink, Source, decode, docx, odf, ofd, sources, table};
 
@@ -127,7 +128,7 @@ pub(super) fn read_limited(reader: impl Read, limit: u64) -> Result<Vec<u8>, Str
     let mut bytes = Vec::new();
     reader.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| format!("读取失败（{error}）"))?;
     if bytes.len() as u64 > limit {
-        return Err(format!("解压后超过 {} MB 上限", limit >> 20));
+        return Err(too_large(limit));
     }
     Ok(bytes)
 }

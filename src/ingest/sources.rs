@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use walkdir::WalkDir;
 
 use super::decode;
+use super::extract::one_line;
 use super::metadata::Surroundings;
 use crate::error::Error;
 use crate::model::{Part, Passage, Role, Skipped, Stamp};
@@ -123,6 +124,6 @@ pub(super) fn report_id(content: &[u8], place: usize) -> String {
 
 /// A title that stands beside the text, as a passage.
 pub(super) fn title_passage(title: &str, bytes: Vec<Range<u64>>) -> Passage {
-    let text = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = one_line(title);
     Passage { role: Role::Title, part: Part::Other, section: None, text, bytes }
 }

@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::decode::decode;
+use super::extract::too_large;
 
 /// How far XML may unfold: real parts shrink to a tenth, seldom to a fiftieth; a bomb to a thousandth.
 const MAX_RATIO: u64 = 128;
@@ -79,11 +80,6 @@ pub fn part<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str, limit: u64) -> 
     Ok(Some(String::from_utf8(bytes).unwrap_or_else(|error| decode(error.as_bytes()).text)))
 }
 
-/// The reason for which a text beyond `limit` bytes is not read.
-pub fn too_large(limit: u64) -> String {
-    format!("解压后超过 {} MB 上限", limit >> 20)
-}
-
 /// The first non-empty text of each element called one of `names` (without prefix), in the order of `names`.
 /// A damaged rest is left out: properties are worth no error.
 pub fn first_texts<const N: usize>(xml: &str, names: [&str; N]) -> [Option<String>; N] {
@@ -135,11 +131,6 @@ pub fn resolve(from: &str, target: &str) -> String {
     }
     steps.retain(|step| !step.is_empty() && *step != ".");
     steps.join("/")
-}
-
-/// Inner text of a cell or box on one line.
-pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::formatting::Formatting;
 use super::lists::Lists;
 use super::notes::Note;
 use super::story::{End, Paragraph};
-use crate::ingest::extract::{BlockKind, Extracted};
+use crate::ingest::extract::{BlockKind, Extracted, too_large};
 use crate::ingest::labels;
 
 /// A row that is longer is cut: Word allows 63 cells.
@@ -113,7 +113,7 @@ impl<'a> Body<'a> {
         // A manual line break inside a paragraph begins a new one for the reader.
         text.split('\n').for_each(|line| self.extracted.push(kind, line));
         if self.extracted.text.len() as u64 > self.max_text {
-            return Err(format!("解压后超过 {} MB 上限", self.max_text >> 20));
+            return Err(too_large(self.max_text));
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::story::Stories;
+use crate::ingest::extract::too_large;
 use crate::ingest::le::u32_at;
 
 /// A paragraph of a note.
@@ -48,7 +49,7 @@ pub(super) fn read(
     stories.visit(positions, &mut |paragraph| {
         length += paragraph.text.len() as u64;
         if length > max_text {
-            return Err(format!("解压后超过 {} MB 上限", max_text >> 20));
+            return Err(too_large(max_text));
         }
         if !paragraph.text.trim().is_empty() {
             let reference = tables.reference(&texts, paragraph.positions.start.saturating_sub(start));

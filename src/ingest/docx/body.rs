@@ -9,9 +9,9 @@ use std::mem::take;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::extract::{BlockKind, Extracted};
+use super::super::extract::{BlockKind, Extracted, too_large};
 use super::super::flow::Content;
-use super::super::xml::{attribute, content, next, too_large};
+use super::super::xml::{attribute, content, next};
 use super::numbering::Numbering;
 use super::open::{Describing, Open};
 use super::paragraph::{Run, symbol};

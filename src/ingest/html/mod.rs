@@ -19,7 +19,7 @@ use regex::Regex;
 use crate::text::pattern;
 
 use self::page::{Page, han_count};
-use crate::ingest::extract::Extracted;
+use crate::ingest::extract::{Extracted, one_line};
 
 /// Least number of Han characters of a title.
 const MIN_TITLE: usize = 4;
@@ -71,8 +71,7 @@ fn title(page: &Page) -> Option<String> {
     }
     parts.sort_by_key(|part| std::cmp::Reverse((!names_site(part), part.chars().count())));
     let candidates = meta(page, "ArticleTitle").into_iter().chain(headings).chain(parts.into_iter().map(str::to_owned));
-    let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut candidates: Vec<String> = candidates.map(one_line).filter(|text| is_title(text)).collect();
+    let mut candidates: Vec<String> = candidates.map(|text| one_line(&text)).filter(|text| is_title(text)).collect();
     candidates.sort_by_key(|text| names_site(text));
     candidates.into_iter().next()
 }

@@ -7,7 +7,7 @@ use super::line::{Line, Role};
 use super::page::{Measure, Page};
 use super::tokens::decode;
 use super::tree::{Data, is_block, is_cell, is_heading};
-use crate::ingest::extract::{BlockKind, Extracted};
+use crate::ingest::extract::{BlockKind, Extracted, one_line};
 
 /// What ends with an element.
 enum Closing {
@@ -178,7 +178,7 @@ impl Walk<'_, '_> {
                 Data::Element(..) => {}
             }
         }
-        line.text.split_whitespace().collect::<Vec<_>>().join(" ")
+        one_line(&line.text)
     }
 
     fn text(&mut self, text: &str) {

@@ -4,6 +4,7 @@ use encoding_rs::Encoding;
 
 use super::encoding::{base64, code, quoted_printable};
 use crate::ingest::decode;
+use crate::ingest::extract::one_line;
 
 /// Most bytes of headers that are looked at.
 const MAX_HEADERS: usize = 1 << 20;
@@ -167,7 +168,7 @@ fn words(value: &str) -> String {
     }
     text.extend(gathered.map(|(label, bytes)| decoded(&label, &bytes)));
     text.push_str(rest);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(&text)
 }
 
 /// The day of a date such as `Sat, 18 Jan 2025 09:30:00 +0800`.

@@ -8,10 +8,10 @@ use std::mem::take;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::extract::{BlockKind, Extracted};
+use super::super::extract::{BlockKind, Extracted, too_large};
 use super::super::flow::{Content, Flow};
 use super::super::labels;
-use super::super::xml::{attribute, content, next, too_large};
+use super::super::xml::{attribute, content, next};
 use super::lists::Lists;
 use super::styles::{Style, Styles};
 

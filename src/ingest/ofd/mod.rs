@@ -16,8 +16,8 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 
 use self::page::{Page, numbers};
-use super::extract::Extracted;
-use super::xml::{attribute, content, day, first_texts, part, resolve, too_large};
+use super::extract::{Extracted, too_large};
+use super::xml::{attribute, content, day, first_texts, part, resolve};
 
 /// Height of a page in millimetres where the file tells none: A4.
 const A4_HEIGHT: f64 = 297.0;

@@ -9,6 +9,8 @@ use flate2::read::{DeflateDecoder, ZlibDecoder};
 use hayro_syntax::Filter;
 use hayro_syntax::object::Stream;
 
+use crate::ingest::extract::too_large;
+
 /// Streams of unusual filters (LZW, or Flate behind ASCII85) are unfolded by the library, without a limit.
 /// This many raw bytes unfold to no more than a few hundred megabytes.
 const MAX_UNMEASURED: usize = 256 << 10;
@@ -33,10 +35,6 @@ impl Budget {
         self.left = self.left.checked_sub(bytes as u64).ok_or_else(|| too_large(self.limit))?;
         Ok(())
     }
-}
-
-fn too_large(limit: u64) -> String {
-    format!("解压后超过 {} MB 上限", limit >> 20)
 }
 
 /// The content of a stream; empty if it cannot be decoded.

@@ -11,7 +11,7 @@ use super::charset::{Charset, code_page};
 use super::lexer::Token;
 use super::story::Story;
 use super::words::{Aside, Destination, aside, character, destination};
-use crate::ingest::extract::Extracted;
+use crate::ingest::extract::{Extracted, one_line, too_large};
 use crate::ingest::labels;
 
 /// How deep groups may be nested; Word writes about twenty levels.
@@ -130,7 +130,7 @@ impl Reader {
         self.main.append(&self.text_boxes.finish(None));
         let extracted = self.main.finish(None);
         if extracted.text.len() as u64 > max_text {
-            return Err(format!("解压后超过 {} MB 上限", max_text >> 20));
+            return Err(too_large(max_text));
         }
         Ok(Extracted { title: self.title, date: date(self.created), ..extracted })
     }
@@ -167,17 +167,17 @@ impl Reader {
         let Some(text) = self.asides.pop().map(|story| story.finish(self.heading(&group))) else { return };
         let is_visible = self.groups.last().is_some_and(Group::is_visible);
         match aside {
-            Aside::Title => self.title = Some(one_line(&text)).filter(|title| !title.is_empty()),
+            Aside::Title => self.title = Some(one_line(&text.text)).filter(|title| !title.is_empty()),
             Aside::Style => {
                 let level = match group.outline {
                     Some(level) => heading_level(level),
-                    None => named_level(&one_line(&text)),
+                    None => named_level(&one_line(&text.text)),
                 };
                 self.headings.extend(level.map(|level| (group.style, level)));
             }
             Aside::TextBox if is_visible => self.text_boxes.append(&text),
             Aside::Label if is_visible => {
-                let label = one_line(&text);
+                let label = one_line(&text.text);
                 // A bullet says nothing.
                 let is_number = label.contains(char::is_alphanumeric);
                 self.story().label = if is_number { labels::shown(&label).to_owned() } else { String::new() };
@@ -328,11 +328,6 @@ impl Reader {
             }
         }
     }
-}
-
-/// A text in one line.
-fn one_line(extracted: &Extracted) -> String {
-    extracted.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The heading level, from 1, of an outline level; body text has none.

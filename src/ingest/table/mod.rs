@@ -20,7 +20,7 @@ use zip::ZipArchive;
 
 pub use self::delimited::{csv, is_csv};
 use self::sheet::{Cell, Sheet, Sheets};
-use crate::ingest::extract::{BlockKind, Extracted};
+use crate::ingest::extract::{BlockKind, Extracted, too_large};
 
 /// What a table holds.
 #[derive(Debug)]
@@ -103,10 +103,6 @@ fn push_row(extracted: &mut Extracted, sheet: &Sheet, row: &[Cell], columns: &[u
         return;
     }
     extracted.push(BlockKind::Row, &sheet.joined(row, columns));
-}
-
-fn too_large(max_text: u64) -> String {
-    format!("解压后超过 {} MB 上限", max_text >> 20)
 }
 
 #[cfg(test)]

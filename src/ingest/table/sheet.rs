@@ -1,6 +1,6 @@
 //! The filled cells of a sheet, packed: what is empty takes no room.
 
-use super::too_large;
+use crate::ingest::extract::too_large;
 
 /// A filled cell.
 #[derive(Debug, Clone, Copy)]

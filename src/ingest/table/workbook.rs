@@ -11,8 +11,7 @@ use zip::ZipArchive;
 
 use super::number::{built_in, is_date, plain, shown};
 use super::sheet::Sheets;
-use super::too_large;
-use crate::ingest::extract::Extracted;
+use crate::ingest::extract::{Extracted, too_large};
 
 /// Most bytes of the parts that unfold to many times their size: styles, the list of sheets, relations.
 const MAX_PART: u64 = 8 << 20;
