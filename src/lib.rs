@@ -26,7 +26,9 @@
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test may panic"))]
 
 pub mod archive;
+pub mod citation;
 pub mod error;
+pub mod export;
 pub mod generate;
 pub mod index;
 pub mod ingest;

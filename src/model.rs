@@ -231,6 +231,26 @@ pub struct Metadata {
     pub doubts: Vec<Doubt>,
 }
 
+impl Metadata {
+    /// A report of which nothing but title and kind is known.
+    pub fn new(title: Inferred<String>, kind: Inferred<Kind>) -> Metadata {
+        Metadata {
+            title,
+            kind,
+            year: None,
+            delivered: None,
+            covers: None,
+            plans: None,
+            session: None,
+            speaker: None,
+            issuer: None,
+            region: None,
+            level: None,
+            doubts: Vec::new(),
+        }
+    }
+}
+
 /// A stretch of years, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Years {

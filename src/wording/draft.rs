@@ -28,20 +28,8 @@ impl Draft {
             text: text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
             bytes: std::iter::once(0..text.len() as u64).collect(),
         };
-        let metadata = Metadata {
-            title: Inferred::new(String::new(), Origin::Inferred),
-            kind: Inferred::new(Kind::Other, Origin::Inferred),
-            year: None,
-            delivered: None,
-            covers: None,
-            plans: None,
-            session: None,
-            speaker: None,
-            issuer: None,
-            region: None,
-            level: None,
-            doubts: Vec::new(),
-        };
+        let metadata =
+            Metadata::new(Inferred::new(String::new(), Origin::Inferred), Inferred::new(Kind::Other, Origin::Inferred));
         let (id, source) = (String::new(), String::new());
         let report =
             Report { id, source, place: 0, metadata, sections: Vec::new(), passages: vec![passage], own_id: false };

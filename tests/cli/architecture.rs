@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules a module may use. `cli` is the binary and uses the library by its name.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("error", &[]),
     ("text", &["model", "error"]),
@@ -14,8 +14,32 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("search", &["index", "query", "text", "model", "error"]),
     ("generate", &["text", "model", "error"]),
     ("suggest", &["text", "model", "error"]),
-    ("wording", &["search", "index", "query", "text", "model", "error"]),
-    ("archive", &["ingest", "index", "search", "wording", "query", "generate", "suggest", "text", "model", "error"]),
+    ("export", &[]),
+    ("citation", &["model"]),
+    ("wording", &["targets", "search", "index", "query", "text", "model", "error"]),
+    ("comparison", &["wording", "text", "model"]),
+    ("usage", &["search", "index", "query", "text", "model", "error"]),
+    ("terms", &["usage", "wording", "search", "index", "query", "text", "model", "error"]),
+    ("targets", &["text", "model"]),
+    ("archive", ABOVE_ALL),
+];
+
+/// What the facade joins.
+const ABOVE_ALL: &[&str] = &[
+    "ingest",
+    "index",
+    "search",
+    "wording",
+    "comparison",
+    "usage",
+    "terms",
+    "targets",
+    "query",
+    "generate",
+    "suggest",
+    "text",
+    "model",
+    "error",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
