@@ -36,6 +36,7 @@ pub mod model;
 pub mod query;
 pub mod search;
 pub mod suggest;
+pub mod targets;
 pub mod text;
 pub mod wording;
 

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::draft::{Draft, DraftPassage};
-use super::figures::{Figure, Measure, figures};
 use super::series::{self, Dated, Issued};
 use super::sources::Sources;
 use crate::error::Error;
@@ -16,6 +15,7 @@ use crate::index::reader::Snapshot;
 use crate::index::record::Header;
 use crate::model::Passage;
 use crate::search::parallel;
+use crate::targets::{Figure, Measure, ReportYears, figures};
 use crate::text::issuers::is_called;
 
 /// What differs.
@@ -120,8 +120,7 @@ pub fn disagreements(
     let mut own: Vec<Figure> = Vec::new();
     let mut before = 0;
     for report in &draft.reports {
-        let year = report.metadata.year.as_ref().map(|year| year.value);
-        let found = figures(&report.passages, year).into_iter();
+        let found = figures(&ReportYears::from(&report.metadata), &report.passages).into_iter();
         own.extend(found.map(|figure| Figure { passage: figure.passage + before, ..figure }));
         before += report.passages.len();
     }
@@ -209,7 +208,7 @@ fn archived(
     let found = parallel::map(&reports, |report| {
         let passages: Vec<Passage> =
             report.passages().map(|place| sources.record(place)).collect::<Result<_, Error>>()?;
-        let found = figures(&passages, Some(report.year)).into_iter();
+        let found = figures(&ReportYears::from(&report.header.metadata), &passages).into_iter();
         let archived =
             |figure: Figure| Archived { text: passages[figure.passage].text.clone(), report: report.clone(), figure };
         Ok::<_, Error>(found.map(archived).collect::<Vec<_>>())

@@ -9,10 +9,10 @@ pub mod check;
 pub mod compare;
 pub mod draft;
 pub mod dropped;
-pub mod figures;
 pub mod finding;
-mod formulas;
+pub(crate) mod formulas;
 mod grams;
+pub mod nearest;
 mod previous;
 pub mod quote;
 pub mod runs;
@@ -133,7 +133,7 @@ fn with_marks(chars: &[char], (mut start, mut end): (usize, usize), other: &str)
 }
 
 /// The names of places that an archive's reports are given for.
-fn place_names(snapshot: &Snapshot) -> Result<PlaceNames, Error> {
+pub(crate) fn place_names(snapshot: &Snapshot) -> Result<PlaceNames, Error> {
     let mut regions = Vec::new();
     for segment in &snapshot.segments {
         regions.extend(segment.regions().map_err(|source| snapshot.failure(source))?);
