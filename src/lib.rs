@@ -27,6 +27,7 @@
 
 pub mod archive;
 pub mod citation;
+pub mod comparison;
 pub mod error;
 pub mod export;
 pub mod generate;

@@ -73,10 +73,10 @@ pub fn item_starts(chars: &[char]) -> Vec<usize> {
     let mut after_mark = true;
     let mut i = 0;
     while i < chars.len() {
-        let length = if after_mark { enumerator(&chars[i..]) } else { 0 };
-        if length > 0 || is_circled(chars[i]) {
+        let length = if after_mark || is_circled(chars[i]) { enumerator(&chars[i..]) } else { 0 };
+        if length > 0 {
             starts.push(i);
-            i += length.max(1);
+            i += length;
             after_mark = false;
             continue;
         }
@@ -99,11 +99,12 @@ fn is_han_numeral(c: char) -> bool {
 }
 
 /// Length of the enumerator that the characters begin with; 0 for none.
-fn enumerator(chars: &[char]) -> usize {
+pub fn enumerator(chars: &[char]) -> usize {
     let run = |from: usize, is: fn(char) -> bool| chars[from..].iter().take(3).take_while(|&&c| is(c)).count();
     let at = |i: usize| chars.get(i).copied().unwrap_or('\0');
     match at(0) {
         '—' if at(1) == '—' => 2,
+        c if is_circled(c) => 1,
         '第' => {
             let numerals = run(1, is_han_numeral);
             if numerals > 0 && matches!(at(1 + numerals), '，' | ',' | '、' | '：') { numerals + 2 } else { 0 }
