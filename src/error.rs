@@ -91,6 +91,28 @@ pub enum Error {
         /// Why, for a person.
         reason: String,
     },
+    /// A query in which nothing can be looked for, or conditions alone.
+    #[error("没有可查的词语：{query}")]
+    NothingAsked {
+        /// The query.
+        query: String,
+    },
+    /// A command needs more than was given.
+    #[error("{missing}")]
+    Incomplete {
+        /// What is missing.
+        missing: &'static str,
+        /// What to write.
+        expected: &'static str,
+    },
+    /// An issuer has no reports of one kind in both years.
+    #[error("“{issuer}”没有同一类型的 {} 年和 {} 年两份报告", years.0, years.1)]
+    NoSuchPair {
+        /// The name given.
+        issuer: String,
+        /// The years.
+        years: (i32, i32),
+    },
     /// A single file asked for could not be read.
     #[error("无法读取 {source_name}：{reason}")]
     Unreadable {
@@ -175,10 +197,13 @@ impl Error {
             Error::BadSidecar { .. } => {
                 "附注是 CSV（首行为列名）或 TOML（[[report]]）；yinde stats --write-sidecar 文件 可写出一份样子".to_owned()
             }
-            Error::Unreadable { .. } => "确认文件存在，格式为 txt、md、html、docx、jsonl 或 zip，且未加密".to_owned(),
-            Error::Unwritable { .. } => "换一个不存在的文件名或新文件夹".to_owned(),
+            Error::Unreadable { .. } => "确认文件存在、未加密，是文本、Word、WPS、PDF、OFD、网页、表格、邮件或 zip".to_owned(),
+            Error::Unwritable { .. } => "检查文件夹是否存在、能否写入，或换一个文件名".to_owned(),
             Error::NoSuchReport { .. } => "报告编号见 yinde search 的结果，也可写来源文件名的一部分".to_owned(),
             Error::AmbiguousReport { .. } => "写出完整的报告编号".to_owned(),
+            Error::NothingAsked { .. } => "写出要查的字词；标点、括号、空格和条件（如 年份:2024）本身不能查".to_owned(),
+            Error::Incomplete { expected, .. } => (*expected).to_owned(),
+            Error::NoSuchPair { .. } => "各单位各类报告有哪些年份见 yinde stats --coverage；也可直接写两份报告的编号".to_owned(),
             Error::NoSuchIssuer { .. } => {
                 "单位可写全称、简称或其中一部分（至少两个字）；有哪些单位见 yinde dump".to_owned()
             }

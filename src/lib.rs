@@ -38,7 +38,9 @@ pub mod query;
 pub mod search;
 pub mod suggest;
 pub mod targets;
+pub mod terms;
 pub mod text;
+pub mod usage;
 pub mod wording;
 
 pub use error::Error;

@@ -1,10 +1,11 @@
 //! The facade that every face of the program uses: index an archive, search it, read from it.
 //!
 //! Joins `ingest`, `index` and `search`, which do not know each other. `update` carries an `order` out by a `plan`
-//! and tells of it in a `summary`; `load` reads one file safely, `copies` finds what is there twice, `watch` follows
+//! and tells of it in a `summary`; `load` reads one file safely, `figures` links what reports state in numbers, `copies` finds what is there twice, `watch` follows
 //! folders. Never writes into an archive.
 
 mod copies;
+mod figures;
 mod load;
 mod order;
 mod plan;
@@ -12,12 +13,15 @@ mod summary;
 mod update;
 mod watch;
 
+use std::ops::Range;
 use std::path::Path;
 
+pub use self::figures::{Figures, Stated, figures};
 pub use self::order::Order;
 pub use self::summary::{Fate, Progress, Stages, Summary};
 pub use self::update::update;
 pub use self::watch::watch;
+use crate::comparison::{self, Comparison, Mode, Side};
 use crate::error::Error;
 use crate::generate::Model;
 use crate::index::reader;
@@ -30,16 +34,19 @@ use crate::ingest::format::Format;
 use crate::ingest::{self, Reading, Sink, Skipped};
 use crate::model::{Passage, Report, Role};
 use crate::query::{Field, Query};
-use crate::search::absent::{self, Coverage};
+use crate::search::absent::{self, Absence};
+use crate::search::coverage::{self, Coverage};
 use crate::search::{self, Options, Outcome};
 use crate::suggest::{Suggester, Suggestion};
 use crate::text::fold::fold;
 use crate::text::lexicon::Lexicon;
 use crate::text::segment::Segmenter;
+use crate::usage::{Kinds, Usage};
 use crate::wording::align::{self, Alignment};
 use crate::wording::check;
 use crate::wording::draft::Draft;
 use crate::wording::finding::Check;
+use crate::wording::place_names;
 use crate::wording::quote::{self, Quotation};
 use crate::wording::versions::{self, Version};
 
@@ -83,6 +90,12 @@ pub struct Stored<'a> {
 }
 
 impl Stored<'_> {
+    /// Where it stands in the index: its segment's number, and the documents of its passages.
+    pub fn place(&self) -> (usize, Range<DocId>) {
+        let number = self.archive.snapshot.segments.iter().position(|segment| std::ptr::eq(segment, self.segment));
+        (number.unwrap_or_default(), self.doc + 1..self.doc + 1 + self.header.passages)
+    }
+
     /// Whether it is a copy of another.
     pub fn is_copy(&self) -> bool {
         self.archive.snapshot.is_copy(self.segment, self.doc)
@@ -122,6 +135,19 @@ impl Stored<'_> {
     }
 }
 
+/// A report as it is compared.
+fn side<'a>(header: &'a Header, passages: &'a [Passage]) -> Side<'a> {
+    let metadata = &header.metadata;
+    Side {
+        report: &header.id,
+        title: &metadata.title.value,
+        year: metadata.year.as_ref().map(|year| year.value),
+        issuer: metadata.issuer.as_ref().map(|issuer| issuer.value.as_str()),
+        sections: &header.sections,
+        passages,
+    }
+}
+
 /// Candidates named when an abbreviated identifier is ambiguous.
 const MAX_CANDIDATES: usize = 5;
 
@@ -155,6 +181,28 @@ impl Archive {
         search::search(&self.snapshot, query, options)
     }
 
+    /// Looks an expression up for counting, among the passages that the query's conditions and `filter` let through.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn usage(&self, query: &Query, filter: &[Field], kinds: Kinds) -> Result<Usage<'_>, Error> {
+        Usage::of(&self.snapshot, query, filter, kinds)
+    }
+
+    /// Some reports as a whole, looked through.
+    pub fn usage_of(&self, reports: &[&Stored]) -> Usage<'_> {
+        let places: Vec<_> = reports.iter().map(|report| report.place()).collect();
+        Usage::of_reports(&self.snapshot, &places)
+    }
+
+    /// Why strings, given as matching forms, are found nowhere.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn explain(&self, strings: &[&str], filter: &[Field]) -> Result<Absence, Error> {
+        absent::explain(&self.snapshot, strings, filter).map_err(|source| self.snapshot.failure(source))
+    }
+
     /// For every sentence and clause of a draft, the closest earlier wording.
     ///
     /// # Errors
@@ -178,8 +226,7 @@ impl Archive {
     pub fn versions(&self, report: &str, number: u32, everywhere: bool) -> Result<Vec<Version>, Error> {
         let stored = self.report(report)?;
         stored.passage(number)?;
-        let segment = self.snapshot.segments.iter().position(|segment| std::ptr::eq(segment, stored.segment));
-        let place = (segment.unwrap_or_default(), stored.doc + number);
+        let place = (stored.place().0, stored.doc + number);
         versions::versions(&self.snapshot, &stored.header.metadata, place, everywhere)
     }
 
@@ -191,12 +238,30 @@ impl Archive {
         align::align(&self.snapshot, draft, issuers, before)
     }
 
+    /// Two reports side by side.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn compare(&self, a: &Stored, b: &Stored, mode: Mode) -> Result<Comparison, Error> {
+        let names = place_names(&self.snapshot)?;
+        let passages = |report: &Stored| -> Result<Vec<Passage>, Error> {
+            report.passages().map(|passage| passage.map(|(_, passage)| passage)).collect()
+        };
+        let (of_a, of_b) = (passages(a)?, passages(b)?);
+        Ok(comparison::compare(&side(&a.header, &of_a), &side(&b.header, &of_b), &names, mode))
+    }
+
     /// The reports that a filter lets through, and what is missing between them.
     ///
     /// # Errors
     /// If the index is damaged.
     pub fn coverage(&self, filter: &[Field]) -> Result<Coverage, Error> {
-        absent::coverage(&self.snapshot, filter).map_err(|source| self.snapshot.failure(source))
+        coverage::coverage(&self.snapshot, filter).map_err(|source| self.snapshot.failure(source))
+    }
+
+    /// The fullest name that the archive has for an issuer.
+    pub fn fullest(&self, issuer: &str) -> String {
+        self.snapshot.fullest(issuer.to_owned())
     }
 
     /// All reports, by source and place in it.

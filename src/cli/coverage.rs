@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use yinde::search::absent::Coverage;
+use yinde::search::coverage::Coverage;
+use yinde::text::numerals::year_ranges;
 
 /// Values of a facet that are shown.
 const MOST_VALUES: usize = 8;
@@ -14,7 +15,7 @@ pub fn print_coverage(coverage: &Coverage, out: &mut dyn Write) -> anyhow::Resul
     let kinds = if coverage.reports > 0 { format!("；{}", commonest(&coverage.kinds)) } else { String::new() };
     writeln!(out, "查找范围：{} 份报告{years}{kinds}", coverage.reports)?;
     for gap in &coverage.gaps {
-        writeln!(out, "  {}{}缺：{}", gap.issuer, gap.kind, ranges(&gap.missing))?;
+        writeln!(out, "  {}{}缺：{}", gap.issuer, gap.kind, year_ranges(&gap.missing))?;
     }
     Ok(())
 }
@@ -26,27 +27,4 @@ pub fn commonest(counts: &BTreeMap<String, u64>) -> String {
     let more = values.len().saturating_sub(MOST_VALUES);
     let shown: Vec<String> = values.iter().take(MOST_VALUES).map(|(value, count)| format!("{value} {count}")).collect();
     if more > 0 { format!("{} 等 {} 项", shown.join("，"), values.len()) } else { shown.join("，") }
-}
-
-/// Ascending years, runs drawn together.
-pub fn ranges<Y: Copy + Into<i64>>(years: &[Y]) -> String {
-    let years: Vec<i64> = years.iter().map(|&year| year.into()).collect();
-    let runs = years.chunk_by(|a, b| a + 1 == *b);
-    let shown: Vec<String> = runs
-        .map(|run| match run {
-            [first, .., last] => format!("{first}–{last}"),
-            _ => run[0].to_string(),
-        })
-        .collect();
-    shown.join("、")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn years_in_runs() {
-        assert_eq!(ranges(&[1961i64, 1962, 1963, 1965, 2020]), "1961–1963、1965、2020");
-    }
 }

@@ -4,6 +4,8 @@
 //! (or files that were not read); a broken pipe is 0.
 
 mod analyze;
+mod asking;
+mod compare;
 mod coverage;
 mod dump;
 mod extract;
@@ -11,11 +13,15 @@ mod generate;
 mod help;
 mod index;
 mod lexicon;
+mod markup;
 mod search;
 mod settings;
 mod show;
 mod stats;
+mod targets;
 mod terminal;
+mod terms;
+mod usage;
 mod wording;
 
 use std::io::{self, Write};
@@ -26,6 +32,7 @@ use yinde::Error;
 use yinde::archive::{Archive, View};
 use yinde::index::lexicon_name;
 
+use self::asking::Context;
 use self::settings::{Common, Settings};
 use self::terminal::Terminal;
 
@@ -46,33 +53,29 @@ struct Arguments {
     command: Command,
 }
 
+/// The commands; what each does stands at its arguments.
 #[derive(Subcommand)]
 enum Command {
-    /// 建立或更新索引
     Index(index::Arguments),
-    /// 查找：词语、句式、正则，按年份、类型等筛选
     Search(search::Arguments),
-    /// 核对文稿：逐句查文库里的已有表述
+    Kwic(usage::kwic::Arguments),
+    Trend(usage::trend::Arguments),
+    First(usage::first::Arguments),
+    Collocates(usage::collocates::Arguments),
+    Terms(terms::Arguments),
+    Compare(compare::Arguments),
+    Targets(targets::Arguments),
     Check(wording::check::Arguments),
-    /// 核对引文：这句话文库里有没有，一字不差
     Quote(wording::quote::Arguments),
-    /// 一段话历年的说法
     Similar(wording::similar::Arguments),
-    /// 对标：上级最近报告的提法，文稿里有没有
     Align(wording::align::Arguments),
-    /// 看一段文字的匹配形和分词
     Analyze(analyze::Arguments),
-    /// 用户词表：推荐新词，按词表重新分词
     Lexicon(lexicon::Arguments),
-    /// 看一份报告，或其中一段
     Show(show::Arguments),
-    /// 文库概况：报告、年份、类型、地区；缺哪些年，哪些信息存疑
     Stats(stats::Arguments),
     /// 逐段输出全部内容（每段一行 JSON）
     Dump,
-    /// 看程序从一个文件里读到了什么
     Extract(extract::Arguments),
-    /// 生成仿报告文本，供测速用
     Generate(generate::Arguments),
 }
 
@@ -118,6 +121,23 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
             index::run(&arguments.options, &settings, json, terminal, out)
         }
         Command::Search(arguments) => search::run(&arguments, &settings, json, terminal, out),
+        Command::Kwic(arguments) => {
+            counted(&settings, json, terminal, |context| usage::kwic::run(&arguments, context, out))
+        }
+        Command::Trend(arguments) => {
+            counted(&settings, json, terminal, |context| usage::trend::run(&arguments, context, out))
+        }
+        Command::First(arguments) => {
+            counted(&settings, json, terminal, |context| usage::first::run(&arguments, context, out))
+        }
+        Command::Collocates(arguments) => {
+            counted(&settings, json, terminal, |context| usage::collocates::run(&arguments, context, out))
+        }
+        Command::Terms(arguments) => counted(&settings, json, terminal, |context| terms::run(&arguments, context, out)),
+        Command::Targets(arguments) => {
+            counted(&settings, json, terminal, |context| targets::run(&arguments, context, out))
+        }
+        Command::Compare(arguments) => compare::run(&arguments, &settings.open(terminal)?, json, terminal, out),
         Command::Check(arguments) => wording::check::run(&arguments, &settings.open(terminal)?, json, terminal, out),
         Command::Quote(arguments) => wording::quote::run(&arguments, &settings.open(terminal)?, json, terminal, out),
         Command::Similar(arguments) => {
@@ -139,6 +159,16 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
         Command::Generate(arguments) => generate::run(&arguments, &settings.open(terminal)?, out),
         Command::Extract(arguments) => extract::run(&arguments, &settings, terminal, out),
     }
+}
+
+/// Runs a command that counts.
+fn counted(
+    settings: &Settings,
+    json: bool,
+    terminal: &Terminal,
+    run: impl FnOnce(&Context) -> anyhow::Result<Ending>,
+) -> anyhow::Result<Ending> {
+    run(&Context { archive: &settings.open(terminal)?, settings, json, terminal })
 }
 
 /// Prints help, which was asked for, to stdout, or what is wrong with the arguments to stderr.
@@ -171,6 +201,13 @@ fn print_error(error: &anyhow::Error, terminal: &Terminal) {
     if let Some(hint) = hint {
         terminal.message("hint: ", &hint);
     }
+}
+
+/// A share as a whole per cent.
+fn percent(share: f32) -> String {
+    // What is not the same is never shown as 100 %.
+    let percent = if share < 1.0 { (share * 100.0).floor() } else { 100.0 };
+    format!("{percent}%")
 }
 
 /// Writes a value as one JSON line.

@@ -8,6 +8,7 @@ use yinde::Error;
 use yinde::archive::{Archive, Stored};
 use yinde::model::{Metadata, Passage, Role, section_path};
 
+use super::asking::Style;
 use super::terminal::Terminal;
 use super::{Ending, write_json};
 
@@ -17,6 +18,9 @@ pub struct Arguments {
     /// 报告编号（或其开头、来源文件名、标题的一部分），可加 #段号
     #[arg(value_name = "报告[#段号]")]
     report: String,
+    /// 只输出引文：gbt7714、bibtex、csl-json
+    #[arg(long, value_name = "格式")]
+    cite: Option<Style>,
 }
 
 /// Prints the report or passage asked for.
@@ -29,6 +33,17 @@ pub fn run(
 ) -> anyhow::Result<Ending> {
     let (id, number) = reference(&arguments.report)?;
     let report = archive.report(id)?;
+    if let Some(style) = arguments.cite {
+        let citation = match number {
+            Some(number) => {
+                let section = section_path(&report.header.sections, report.passage(number)?.section);
+                style.cite(&report.header, &section, number)
+            }
+            None => style.cite_report(&report.header),
+        };
+        writeln!(out, "{citation}")?;
+        return Ok(Ending::Found);
+    }
     let passages: Vec<(u32, Passage)> = match number {
         Some(number) => vec![(number, report.passage(number)?)],
         None => report.passages().collect::<Result<_, _>>()?,

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use unicode_width::UnicodeWidthChar;
+use yinde::wording::compare::Change;
 
 /// What output may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,16 @@ impl Terminal {
     /// Text that is put in (增).
     pub fn inserted(&self, text: &str) -> String {
         if self.color { format!("\u{1b}[4;32m{text}\u{1b}[0m") } else { format!("［增：{text}］") }
+    }
+
+    /// How one text came from another, with what is left out and put in marked.
+    pub fn changes(&self, diff: &[(Change, String)]) -> String {
+        let piece = |(change, text): &(Change, String)| match change {
+            Change::Kept => text.clone(),
+            Change::Deleted => self.deleted(text),
+            Change::Inserted => self.inserted(text),
+        };
+        diff.iter().map(piece).collect()
     }
 
     /// Text in bold, where there is colour.

@@ -21,6 +21,7 @@ use super::words::WordMap;
 use super::{FORMAT, Manifest, failure, open_directory};
 use crate::error::Error;
 use crate::model::{Passage, Role};
+use crate::text::issuers;
 
 /// Blocks of the document store kept decompressed per segment.
 const STORE_CACHE_BLOCKS: usize = 16;
@@ -40,9 +41,12 @@ pub struct Snapshot {
     path: PathBuf,
     /// What the commit says about itself.
     pub manifest: Manifest,
+    /// Which reports it shows.
+    pub view: View,
     /// The segments, in the index's order.
     pub segments: Vec<Segment>,
     copies: Copies,
+    fuller: OnceLock<HashMap<String, String>>,
 }
 
 impl Snapshot {
@@ -71,7 +75,7 @@ impl Snapshot {
             .searchable_segments()
             .and_then(|segments| segments.iter().map(open).collect::<Result<_, _>>())
             .map_err(failed)?;
-        Ok(Snapshot { path: path.to_owned(), manifest, segments, copies })
+        Ok(Snapshot { path: path.to_owned(), manifest, view, segments, copies, fuller: OnceLock::new() })
     }
 
     /// Whether the report with this header is a copy of another.
@@ -107,6 +111,35 @@ impl Snapshot {
         }
         headers.sort_by(|a: &Header, b| (&a.source, a.place).cmp(&(&b.source, b.place)));
         Ok(headers)
+    }
+
+    /// The issuer of the report that a passage belongs to, by the fullest name that the index has for it; empty where
+    /// it is not known.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn issuer_of(&self, segment: &Segment, doc: DocId) -> tantivy::Result<String> {
+        Ok(self.fullest(segment.issuer_of(doc)?.unwrap_or_default()))
+    }
+
+    /// The fullest name that the index has for an issuer.
+    pub fn fullest(&self, issuer: String) -> String {
+        let fuller = self.fuller.get_or_init(|| {
+            let columns = self.segments.iter().map(|segment| names_in(segment.issuer.as_ref()).unwrap_or_default());
+            let mut names: Vec<String> = columns.flatten().collect();
+            names.sort_unstable();
+            names.dedup();
+            issuers::fullest(names.iter().map(String::as_str))
+        });
+        fuller.get(&issuer).cloned().unwrap_or(issuer)
+    }
+
+    /// The files that its ledger names.
+    ///
+    /// # Errors
+    /// If the ledger is missing or damaged.
+    pub fn files(&self) -> Result<Vec<FileRecord>, Error> {
+        files(&self.path, &self.manifest)
     }
 
     /// Wraps a failure to read this index.
@@ -195,6 +228,7 @@ pub struct Segment {
     pub source: Option<StrColumn>,
     /// Fingerprint of the passage's matching form.
     pub fingerprint: Column<u64>,
+    characters: Column<u64>,
     /// All headers, deleted and hidden ones included.
     raw_headers: Vec<DocId>,
     headers: OnceLock<Vec<DocId>>,
@@ -231,6 +265,7 @@ impl Segment {
             issuer: fast.str("issuer")?,
             source: fast.str("source")?,
             fingerprint: fast.column_opt("fingerprint")?.unwrap_or_else(empty),
+            characters: fast.column_opt("characters")?.unwrap_or_else(empty),
             raw_headers: listed_headers(&reader, fields)?,
             headers: OnceLock::new(),
             live_terms: OnceLock::new(),
@@ -389,6 +424,11 @@ impl Segment {
         document.get_first(self.fields.body).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
     }
 
+    /// Characters of the matching form of the passage at `doc`; 0 for a header.
+    pub fn characters(&self, doc: DocId) -> u32 {
+        self.characters.first(doc).unwrap_or(0) as u32
+    }
+
     /// The role of the passage at `doc`; `None` for a header.
     pub fn role(&self, doc: DocId) -> Option<Role> {
         self.role.first(doc).and_then(|role| Role::ALL.get(role as usize)).copied()
@@ -427,6 +467,22 @@ impl Segment {
     /// If the index is damaged.
     pub fn issuer_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
         name_of(&self.issuer, doc)
+    }
+
+    /// The kind of the report that `doc` belongs to.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn kind_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
+        name_of(&self.kind, doc)
+    }
+
+    /// The source of the report that `doc` belongs to.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn source_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
+        name_of(&self.source, doc)
     }
 
     /// The names of all regions.

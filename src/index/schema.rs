@@ -37,6 +37,8 @@ pub struct Fields {
     pub source: Field,
     /// Fingerprint of the matching form; see [`crate::text::fingerprint`].
     pub fingerprint: Field,
+    /// Characters of the matching form.
+    pub characters: Field,
     /// Header or passage record; see [`super::record`].
     pub record: Field,
     /// Key of the file, at every document; see [`super::ledger::key_of_file`].
@@ -75,6 +77,7 @@ impl Fields {
             issuer: builder.add_text_field("issuer", filter.clone()),
             source: builder.add_text_field("source", filter),
             fingerprint: builder.add_u64_field("fingerprint", FAST),
+            characters: builder.add_u64_field("characters", FAST),
             record: builder.add_bytes_field("record", STORED),
             file: builder.add_u64_field("file", INDEXED),
             header: builder.add_u64_field("header", INDEXED),

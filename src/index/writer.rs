@@ -210,6 +210,7 @@ fn documents(fields: &Fields, file: u64, report: &Report) -> tantivy::Result<(Ve
         let form = fold(&passage.text).chars;
         sketcher.add(&form);
         document.add_u64(fields.fingerprint, fingerprint(&form));
+        document.add_u64(fields.characters, form.len() as u64);
         document.add_bytes(fields.record, &postcard::to_stdvec(&PassageRecord::of(passage)).map_err(encode)?);
         documents.push(document);
     }

@@ -157,6 +157,16 @@ impl Query {
 }
 
 impl Node {
+    /// Whether it asks for nothing but properties of reports and passages.
+    pub fn is_condition(&self) -> bool {
+        match self {
+            Node::Field(_) => true,
+            Node::Not(node) | Node::Weighted(node, _) => node.is_condition(),
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().all(Node::is_condition),
+            _ => false,
+        }
+    }
+
     /// The matching forms that a match may hold.
     pub fn collect_strings<'a>(&'a self, strings: &mut Vec<&'a str>) {
         match self {

@@ -2,11 +2,9 @@
 //!
 //! "Never said" is worth no more than the archive behind it, so the years it lacks are part of the answer.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use tantivy::columnar::StrColumn;
-
-use super::filter::predicates;
+use super::coverage::{Coverage, coverage, name};
 use super::literal;
 use super::places;
 use crate::index::reader::{Segment, Snapshot};
@@ -50,38 +48,11 @@ pub struct SelfName {
     pub occurrences: u64,
 }
 
-/// The reports that were searched.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Coverage {
-    /// How many.
-    pub reports: u64,
-    /// First and last year.
-    pub years: Option<(i64, i64)>,
-    /// Reports by kind.
-    pub kinds: BTreeMap<String, u64>,
-    /// Years that series lack between their first and their last, the series with most reports first.
-    pub gaps: Vec<Gap>,
-}
-
-/// Missing years of a series.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Gap {
-    /// The issuer.
-    pub issuer: String,
-    /// The kind.
-    pub kind: String,
-    /// The years.
-    pub missing: Vec<i64>,
-}
-
 /// Strings that are looked at more closely when nothing is found.
 const MOST_STRINGS: usize = 3;
 
 /// Nearest strings that are named.
 const MOST_NEAREST: usize = 5;
-
-/// Series with gaps that are named.
-const MOST_GAPS: usize = 5;
 
 /// Places per segment at which the surroundings of half a string are read.
 const MOST_PLACES: usize = 1_000;
@@ -217,71 +188,6 @@ fn self_names(snapshot: &Snapshot, strings: &[&str]) -> tantivy::Result<Vec<Self
     }
     let named = counts.into_iter().filter(|(_, occurrences)| *occurrences > 0);
     Ok(named.map(|((issuer, text), occurrences)| SelfName { issuer, text, occurrences }).collect())
-}
-
-/// The reports that a filter lets through, and what is missing between them.
-///
-/// # Errors
-/// If the index is damaged.
-pub fn coverage(snapshot: &Snapshot, filter: &[Field]) -> tantivy::Result<Coverage> {
-    let mut coverage = Coverage::default();
-    let mut series: HashMap<(String, String), BTreeSet<i64>> = HashMap::new();
-    for segment in &snapshot.segments {
-        // Parts and sections are no properties of reports.
-        let of_reports: Vec<Field> =
-            filter.iter().filter(|field| !matches!(field, Field::Part(_) | Field::Section(_))).cloned().collect();
-        let predicates = predicates(&of_reports, segment)?;
-        /// Reports and years of an issuer and kind.
-        type Series = (u64, BTreeSet<i64>);
-        let mut of_segment: HashMap<(Option<u64>, Option<u64>), Series> = HashMap::new();
-        for header in segment.headers() {
-            // A report's properties stand at its passages.
-            let doc = header + 1;
-            if doc >= segment.max_doc() || segment.is_header(doc) || !predicates.iter().all(|p| p.accepts(doc)) {
-                continue;
-            }
-            let ordinal = |column: &Option<StrColumn>| column.as_ref().and_then(|column| column.ords().first(doc));
-            let (reports, years) = of_segment.entry((ordinal(&segment.issuer), ordinal(&segment.kind))).or_default();
-            *reports += 1;
-            years.extend(segment.year.first(doc));
-        }
-        for ((issuer, kind), (reports, years)) in of_segment {
-            let (issuer, kind) = (name(&segment.issuer, issuer)?, name(&segment.kind, kind)?);
-            coverage.reports += reports;
-            *coverage.kinds.entry(kind.clone()).or_default() += reports;
-            if let (Some(&first), Some(&last)) = (years.first(), years.last()) {
-                let known = coverage.years.unwrap_or((first, last));
-                coverage.years = Some((known.0.min(first), known.1.max(last)));
-            }
-            if !issuer.is_empty() {
-                series.entry((issuer, kind)).or_default().extend(years);
-            }
-        }
-    }
-    // What is not given every year or so lacks nothing in between.
-    let is_annual = |years: &BTreeSet<i64>| match (years.first(), years.last()) {
-        (Some(first), Some(last)) => years.len() > 1 && 2 * years.len() as i64 > last - first,
-        _ => false,
-    };
-    let mut series: Vec<_> = series.into_iter().filter(|(_, years)| is_annual(years)).collect();
-    series.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
-    for ((issuer, kind), years) in series {
-        let (Some(&first), Some(&last)) = (years.first(), years.last()) else { continue };
-        let missing: Vec<i64> = (first..last).filter(|year| !years.contains(year)).collect();
-        if !missing.is_empty() && coverage.gaps.len() < MOST_GAPS {
-            coverage.gaps.push(Gap { issuer, kind, missing });
-        }
-    }
-    Ok(coverage)
-}
-
-/// The value of a column with this ordinal; empty for none.
-fn name(column: &Option<StrColumn>, ordinal: Option<u64>) -> tantivy::Result<String> {
-    let mut name = String::new();
-    if let (Some(column), Some(ordinal)) = (column, ordinal) {
-        column.ord_to_str(ordinal, &mut name)?;
-    }
-    Ok(name)
 }
 
 #[cfg(test)]

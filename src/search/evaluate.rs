@@ -210,16 +210,11 @@ impl<'a> Evaluation<'a> {
     fn look_up(&mut self, text: &'a Text) -> tantivy::Result<Vec<usize>> {
         let mut found = Vec::new();
         for equivalent in &text.equivalents {
-            let leaf = if text.form.contains(&equivalent.form) {
-                // 改革 for 改革开放: what stands inside what is found literally is not found twice.
-                self.leaf(|segment| {
-                    let found = passage::of_equivalent(segment, equivalent)?;
-                    Ok(places::count(&places::outside(found, &places::find(segment, &text.form, None)?)))
-                })?
-            } else if equivalent.pattern.is_none() && equivalent.guard.is_open() {
+            let is_plain = equivalent.pattern.is_none() && equivalent.guard.is_open();
+            let leaf = if is_plain && !text.form.contains(&equivalent.form) {
                 self.leaf(|segment| literal::find(segment, &equivalent.form))?
             } else {
-                self.leaf(|segment| Ok(places::count(&passage::of_equivalent(segment, equivalent)?)))?
+                self.leaf(|segment| Ok(places::count(&passage::of_equivalent_of(segment, equivalent, text)?)))?
             };
             self.equivalents.push((equivalent, leaf));
             found.push(leaf);

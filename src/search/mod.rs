@@ -7,11 +7,14 @@
 
 pub mod absent;
 pub mod collapse;
+pub mod coverage;
 pub mod covers;
 pub mod evaluate;
 pub mod facets;
 pub mod filter;
+pub mod groups;
 pub mod literal;
+pub mod occurrences;
 pub mod pairs;
 pub mod parallel;
 pub mod passage;
@@ -21,6 +24,7 @@ pub mod relaxed;
 pub mod snippet;
 pub mod spans;
 pub mod within;
+pub mod words;
 
 use std::time::{Duration, Instant};
 

@@ -83,6 +83,18 @@ pub fn of_equivalent(segment: &Segment, equivalent: &Equivalent) -> tantivy::Res
     })
 }
 
+/// Places of an equivalent wording of a text, those apart that stand inside what is found literally: 改革 for 改革开放.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn of_equivalent_of(segment: &Segment, equivalent: &Equivalent, text: &Text) -> tantivy::Result<Vec<Place>> {
+    let found = of_equivalent(segment, equivalent)?;
+    if text.form.contains(&equivalent.form) {
+        return Ok(places::outside(found, &places::find(segment, &text.form, None)?));
+    }
+    Ok(found)
+}
+
 /// Ascending ranges of bytes of a text as ranges of its characters.
 pub(super) fn character_ranges(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> Vec<(usize, usize)> {
     let (mut byte, mut character) = (0, 0);

@@ -48,7 +48,7 @@ pub fn jaccard(a: &HashSet<(char, char)>, b: &HashSet<(char, char)>) -> f32 {
 }
 
 /// The finalizer of SplitMix64 (Steele, Lea & Flood 2014).
-pub(super) fn mix(value: u64) -> u64 {
+pub(crate) fn mix(value: u64) -> u64 {
     let value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let value = (value ^ value >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let value = (value ^ value >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -2,6 +2,8 @@
 //!
 //! Serves filters and hints only; counts of literal searches never depend on it.
 
+use std::collections::HashMap;
+
 /// Full names of bodies around a region, with what they are called for short.
 ///
 /// Each row: what stands before the region, what stands after it, the short name after the region.
@@ -60,6 +62,26 @@ pub fn as_self(text: &str, issuer: &str) -> Option<String> {
     with_region.into_iter().find(|name| text.contains(name.as_str())).map(|name| text.replace(&name, &own))
 }
 
+/// Names of one body among many, each with the fullest of them: 望澜区政协 is 云汀市望澜区's if no other place has a
+/// 望澜区 of its own. Names that stand for themselves are left out.
+pub fn fullest<'a>(names: impl Iterator<Item = &'a str> + Clone) -> HashMap<String, String> {
+    let bodies = || names.clone().filter_map(|name| body(name).map(|(region, short)| (name, region, short)));
+    let mut fullest = HashMap::new();
+    for (name, region, short) in bodies() {
+        let mut same: Vec<(&str, &str)> = bodies()
+            .filter(|(_, other, of)| *of == short && regions(other).any(|part| part == region))
+            .map(|(other, region, _)| (region, other))
+            .collect();
+        same.sort_by_key(|(region, name)| (region.len(), name.len(), *name));
+        // Of two places with a 望澜区 neither is meant.
+        let is_one = same.windows(2).all(|pair| pair[1].0.ends_with(pair[0].0));
+        if let Some((_, other)) = same.last().filter(|(_, other)| is_one && *other != name) {
+            fullest.insert(name.to_owned(), (*other).to_owned());
+        }
+    }
+    fullest
+}
+
 /// A region and the places it ends with: 杭州市钱塘区 and 钱塘区.
 pub(super) fn regions(region: &str) -> impl Iterator<Item = &str> {
     let inner = region.char_indices().filter(|(_, c)| "省市州".contains(*c)).map(|(at, c)| at + c.len_utf8());
@@ -91,5 +113,26 @@ mod tests {
         let issuer = "中国人民政治协商会议杭州市钱塘区委员会";
         assert_eq!(as_self("钱塘区政协常委会", issuer).as_deref(), Some("区政协常委会"));
         assert_eq!(as_self("上城区政协", issuer), None);
+    }
+
+    #[test]
+    fn names_of_one_body_have_the_fullest_of_them() {
+        let names = [
+            "望澜区人民政府",
+            "云汀市望澜区人民政府",
+            "政协望澜区委员会",
+            "中国人民政治协商会议望澜区委员会",
+            "青崖县人民政府",
+            "甲市鼓楼区人民法院",
+            "乙市鼓楼区人民法院",
+            "鼓楼区人民法院",
+            "国务院",
+        ];
+        let fullest = fullest(names.iter().copied());
+        let mut found: Vec<(&str, &str)> = fullest.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        found.sort_unstable();
+        let expected =
+            [("政协望澜区委员会", "中国人民政治协商会议望澜区委员会"), ("望澜区人民政府", "云汀市望澜区人民政府")];
+        assert_eq!(found, expected);
     }
 }

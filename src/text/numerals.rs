@@ -176,6 +176,19 @@ pub fn han_amount(decimal: &str) -> Option<String> {
     Some(text)
 }
 
+/// Ascending years, runs drawn together: 1961–1963、1965.
+pub fn year_ranges<Y: Copy + Into<i64>>(years: &[Y]) -> String {
+    let years: Vec<i64> = years.iter().map(|&year| year.into()).collect();
+    let runs = years.chunk_by(|a, b| a + 1 == *b);
+    let shown: Vec<String> = runs
+        .map(|run| match run {
+            [first, .., last] => format!("{first}–{last}"),
+            _ => run[0].to_string(),
+        })
+        .collect();
+    shown.join("、")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,5 +256,11 @@ mod tests {
             let han = han_amount(&value.to_string()).expect("below the limit");
             proptest::prop_assert_eq!(amount(&han), Some(value.to_string()), "{}", han);
         }
+    }
+
+    #[test]
+    fn years_in_runs() {
+        assert_eq!(year_ranges(&[1961i64, 1962, 1963, 1965, 2020]), "1961–1963、1965、2020");
+        assert_eq!(year_ranges::<i32>(&[]), "");
     }
 }

@@ -43,6 +43,17 @@ impl Segmenter {
     }
 }
 
+impl Segmenter {
+    /// The part of speech that the dictionary gives a word, in the tags of ICTCLAS (`n`, `vn`, `ad` …); `x` for a word
+    /// that it does not know.
+    pub fn part_of_speech(&self, word: &str) -> String {
+        match self.jieba.tag(word, false).as_slice() {
+            [whole] => whole.tag.to_owned(),
+            _ => "x".to_owned(),
+        }
+    }
+}
+
 impl Default for Segmenter {
     fn default() -> Self {
         Self::new()

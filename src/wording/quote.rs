@@ -9,7 +9,7 @@ use super::{Match, place_names};
 use crate::error::Error;
 use crate::index::reader::Snapshot;
 use crate::query::Field;
-use crate::search::absent::{Coverage, coverage};
+use crate::search::coverage::{Coverage, coverage};
 use crate::text::fold::{fold, fold_keeping_marks, simplified};
 
 /// Passages that are looked into for the closest text.

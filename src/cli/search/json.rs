@@ -5,8 +5,10 @@ use yinde::query::Query;
 use yinde::search::absent::Absence;
 use yinde::search::facets::Facets;
 use yinde::search::{Count, Hit, Outcome};
+use yinde::usage::methods::Methods;
 
 use super::explain;
+use crate::cli::asking::Style;
 
 #[derive(Serialize)]
 pub struct Output<'a> {
@@ -24,6 +26,8 @@ pub struct Output<'a> {
     relaxed: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     absence: Option<&'a Absence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    methods: Option<&'a Methods>,
     elapsed_ms: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     hits: Option<Vec<HitOutput<'a>>>,
@@ -71,6 +75,8 @@ struct HitOutput<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     similar: Option<SimilarOutput<'a>>,
     copies: Vec<CopyOutput<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    citation: Option<String>,
 }
 
 /// A copy of a hit's report.
@@ -96,8 +102,14 @@ struct OtherOutput<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// The answer; `count` leaves the hits out.
-    pub fn new(query: &'a Query, outcome: &'a Outcome, count: bool) -> Output<'a> {
+    /// The answer, its hits cited if asked for; `count` leaves them out.
+    pub fn new(
+        query: &'a Query,
+        outcome: &'a Outcome,
+        count: bool,
+        cite: Option<Style>,
+        methods: Option<&'a Methods>,
+    ) -> Output<'a> {
         let strings = query.strings();
         Output {
             query: &query.text,
@@ -120,14 +132,15 @@ impl<'a> Output<'a> {
             facets: &outcome.facets,
             relaxed: outcome.relaxed,
             absence: outcome.absence.as_ref(),
+            methods,
             elapsed_ms: outcome.elapsed.as_secs_f64() * 1e3,
-            hits: (!count).then(|| outcome.hits.iter().map(HitOutput::of).collect()),
+            hits: (!count).then(|| outcome.hits.iter().map(|hit| HitOutput::of(hit, cite)).collect()),
         }
     }
 }
 
 impl<'a> HitOutput<'a> {
-    fn of(hit: &'a Hit) -> HitOutput<'a> {
+    fn of(hit: &'a Hit, cite: Option<Style>) -> HitOutput<'a> {
         let metadata = &hit.header.metadata;
         HitOutput {
             rank: hit.rank,
@@ -156,6 +169,7 @@ impl<'a> HitOutput<'a> {
                     .collect(),
             }),
             copies: hit.copies.iter().map(|copy| CopyOutput { report: &copy.id, source: &copy.source }).collect(),
+            citation: cite.map(|style| style.cite(&hit.header, &hit.section, hit.number)),
         }
     }
 }

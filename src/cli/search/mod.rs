@@ -3,7 +3,7 @@
 
 mod explain;
 mod json;
-mod text;
+pub mod text;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -12,11 +12,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use yinde::Error;
 use yinde::archive::Archive;
-use yinde::query::{self, Class, Field, Query, Reading};
+use yinde::query::{Class, Query, Reading};
 use yinde::search::rank::Sort;
 use yinde::search::{Options, Outcome, Relaxed};
+use yinde::usage::Kinds;
+use yinde::usage::methods::{Asked, Methods, OCCURRENCES};
 
 use self::json::Output;
+use super::asking::{Conditions, Style, command_line, print_methods};
+use super::coverage::print_coverage;
 use super::settings::Settings;
 use super::terminal::Terminal;
 use super::{Ending, index, write_json};
@@ -39,18 +43,8 @@ pub struct Arguments {
     /// 只计数，不显示段落
     #[arg(long)]
     count: bool,
-    /// 年份，如 2024、2020..2026、..2015，可用逗号隔开几个
-    #[arg(long, value_name = "年份")]
-    year: Option<String>,
-    /// 类型，写出一部分即可，如 政府、法院；可写多次
-    #[arg(long, value_name = "类型")]
-    kind: Vec<String>,
-    /// 地区，写出一部分即可；中央为 全国；可写多次
-    #[arg(long, value_name = "地区")]
-    region: Vec<String>,
-    /// 部分：回顾 review、问题 problems、体会 experience、要求 requirements、部署 plan、结尾 closing、附录 appendix、其他 other
-    #[arg(long, value_name = "部分")]
-    part: Vec<String>,
+    #[command(flatten)]
+    conditions: Conditions,
     /// 从文件逐行读词语（- 为标准输入），每行给一个结果
     #[arg(long, value_name = "文件", conflicts_with = "query")]
     batch: Option<PathBuf>,
@@ -79,6 +73,12 @@ pub struct Arguments {
     /// 长段落里，匹配的句子前后各多显示几句 [默认：0]
     #[arg(long, value_name = "句数", default_value_t = 0)]
     context: usize,
+    /// 每段附引文：gbt7714、bibtex、csl-json
+    #[arg(long, value_name = "格式")]
+    cite: Option<Style>,
+    /// 附口径说明：文库、词表、命令、条件、范围
+    #[arg(long)]
+    methods: bool,
     /// 说明词语怎样理解、各部分找到多少
     #[arg(long)]
     explain: bool,
@@ -138,27 +138,10 @@ fn ending(found: bool) -> Ending {
 }
 
 fn options(arguments: &Arguments) -> Result<Options, Error> {
-    let mut filter = Vec::new();
-    if let Some(years) = &arguments.year {
-        let bad = || Error::BadOption {
-            option: "--year",
-            value: years.clone(),
-            expected: "写一个年份或一段年份，如 2024、2020..2026、2020..、..2015，几个之间用逗号".to_owned(),
-        };
-        filter.push(Field::Year(query::years(years).ok_or_else(bad)?));
-    }
-    let parts = arguments.part.iter().map(|name| {
-        let expected = "可写：回顾、问题、体会、要求、部署、结尾、附录、其他，或其英文名".to_owned();
-        query::part(name).ok_or_else(|| Error::BadOption { option: "--part", value: name.clone(), expected })
-    });
-    let parts: Vec<_> = parts.collect::<Result<_, _>>()?;
-    filter.extend((!parts.is_empty()).then_some(Field::Part(parts)));
-    filter.extend((!arguments.kind.is_empty()).then(|| Field::Kind(arguments.kind.clone())));
-    filter.extend((!arguments.region.is_empty()).then(|| Field::Region(arguments.region.clone())));
     Ok(Options {
         limit: if arguments.count { 0 } else { arguments.limit },
         offset: arguments.offset,
-        filter,
+        filter: arguments.conditions.fields()?,
         sort: match arguments.sort {
             SortArgument::Relevance => Sort::Relevance,
             SortArgument::Year => Sort::Year,
@@ -233,12 +216,29 @@ impl Search<'_> {
         if query.root.is_none() && self.arguments.batch.is_none() {
             self.terminal.message("hint: ", "词语里没有可查的字；标点、括号和空格不算");
         }
+        let methods = self.arguments.methods.then(|| self.methods(&query)).transpose()?;
         if self.json {
-            write_json(out, &Output::new(&query, &outcome, self.arguments.count))?;
+            let Arguments { count, cite, .. } = self.arguments;
+            write_json(out, &Output::new(&query, &outcome, *count, *cite, methods.as_ref()))?;
         } else {
             self.print(&query, &outcome, out)?;
+            print_methods(methods.as_ref(), out)?;
         }
         Ok(outcome.passages > 0 || (self.arguments.relaxed && outcome.relaxed.is_some_and(|relaxed| relaxed > 0)))
+    }
+
+    /// How the counts come about.
+    fn methods(&self, query: &Query) -> Result<Methods, Error> {
+        let usage = self.archive.usage(query, &self.options.filter, Kinds::All)?;
+        let is_counted = |class: &Class| !self.reading.literal && !self.reading.without.contains(class);
+        let asked = Asked {
+            command: command_line(),
+            queries: vec![query.text.clone()],
+            conditions: self.options.filter.clone(),
+            equivalents: Class::ALL.into_iter().filter(is_counted).collect(),
+            counted: vec![OCCURRENCES.to_owned(), "等同说法若计入，含在总数里，另列逐字之数。".to_owned()],
+        };
+        Methods::of(&usage, &asked)
     }
 
     fn print(&self, query: &Query, outcome: &Outcome, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -246,7 +246,7 @@ impl Search<'_> {
             explain::print(query, outcome, out)?;
         }
         for hit in &outcome.hits {
-            text::print_hit(hit, self.arguments.context, self.terminal, out)?;
+            text::print_hit(hit, self.arguments.context, self.arguments.cite, self.terminal, out)?;
         }
         if self.arguments.batch.is_some() {
             write!(out, "{}：", query.text)?;
@@ -257,6 +257,7 @@ impl Search<'_> {
             text::print_facets(outcome, out)?;
             if let Some(absence) = &outcome.absence {
                 text::print_absence(absence, out)?;
+                print_coverage(&absence.coverage, out)?;
             }
         }
         Ok(())

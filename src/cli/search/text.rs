@@ -8,7 +8,8 @@ use yinde::search::absent::Absence;
 use yinde::search::snippet::snippet;
 use yinde::search::{Hit, Outcome, Tier};
 
-use crate::cli::coverage::{commonest, print_coverage};
+use crate::cli::asking::Style;
+use crate::cli::coverage::commonest;
 use crate::cli::terminal::Terminal;
 
 /// Columns before the text of a hit.
@@ -17,7 +18,13 @@ const INDENT: usize = 4;
 /// Characters of a passage that are shown.
 const SHOWN: usize = 160;
 
-pub fn print_hit(hit: &Hit, context: usize, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+pub fn print_hit(
+    hit: &Hit,
+    context: usize,
+    cite: Option<Style>,
+    terminal: &Terminal,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let metadata = &hit.header.metadata;
     let year = metadata.year.as_ref().map_or_else(|| "年份不详".to_owned(), |year| format!("{}年", year.value));
     let issuer = metadata.issuer.as_ref().map_or("单位不详", |issuer| issuer.value.as_str());
@@ -45,7 +52,11 @@ pub fn print_hit(hit: &Hit, context: usize, terminal: &Terminal, out: &mut dyn W
         if hit.copies.is_empty() { String::new() } else { format!("，另有副本 {} 份", hit.copies.len()) };
     let place =
         format!("出处：{}，第 {} 段（{}#{}）{copies}", hit.header.source, hit.number, hit.header.id, hit.number);
-    writeln!(out, "    {}\n", terminal.faint(&place))?;
+    writeln!(out, "    {}", terminal.faint(&place))?;
+    if let Some(style) = cite {
+        writeln!(out, "{}", style.cite(&hit.header, &hit.section, hit.number))?;
+    }
+    writeln!(out)?;
     Ok(())
 }
 
@@ -107,7 +118,7 @@ pub fn print_facets(outcome: &Outcome, out: &mut dyn Write) -> anyhow::Result<()
     Ok(())
 }
 
-/// Why nothing was found.
+/// Why nothing was found, what was looked through apart.
 pub fn print_absence(absence: &Absence, out: &mut dyn Write) -> anyhow::Result<()> {
     // One part that is there all the same was kept out by the rest of the query.
     if absence.parts.len() > 1 || absence.parts.iter().any(|part| part.passages > 0) {
@@ -122,5 +133,5 @@ pub fn print_absence(absence: &Absence, out: &mut dyn Write) -> anyhow::Result<(
     for own in &absence.self_names {
         writeln!(out, "{}自称“{}”：{} 处", own.issuer, own.text, own.occurrences)?;
     }
-    print_coverage(&absence.coverage, out)
+    Ok(())
 }

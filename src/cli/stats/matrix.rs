@@ -7,9 +7,9 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 use yinde::archive::Archive;
 
-use super::super::coverage::ranges;
 use super::super::{Ending, write_json};
 use super::UNKNOWN;
+use yinde::text::numerals::year_ranges;
 
 /// One series: what an issuer gives, of one kind.
 #[derive(Serialize)]
@@ -31,8 +31,8 @@ pub fn run(archive: &Archive, json: bool, out: &mut dyn Write) -> anyhow::Result
     let mut series: BTreeMap<(String, &'static str), Counts> = BTreeMap::new();
     for report in archive.reports()? {
         let metadata = &report.header.metadata;
-        let issuer = metadata.issuer.as_ref().map_or(UNKNOWN, |issuer| issuer.value.as_str());
-        let (years, undated) = series.entry((issuer.to_owned(), metadata.kind.value.label())).or_default();
+        let issuer = metadata.issuer.as_ref().map_or(UNKNOWN.to_owned(), |issuer| archive.fullest(&issuer.value));
+        let (years, undated) = series.entry((issuer, metadata.kind.value.label())).or_default();
         match &metadata.year {
             Some(year) => *years.entry(year.value).or_default() += 1,
             None => *undated += 1,
@@ -94,5 +94,5 @@ fn cell(row: &Row, year: i32) -> char {
 
 /// The years that a series lacks.
 fn gaps(row: &Row) -> String {
-    if row.gaps.is_empty() { String::new() } else { format!("  缺 {}", ranges(&row.gaps)) }
+    if row.gaps.is_empty() { String::new() } else { format!("  缺 {}", year_ranges(&row.gaps)) }
 }

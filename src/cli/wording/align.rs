@@ -7,7 +7,7 @@ use yinde::archive::Archive;
 use yinde::wording::align::{Aligned, Alignment, State};
 
 use super::json::AlignOutput;
-use super::{marked, percent, place, read};
+use super::{percent, place, read};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
 
@@ -95,7 +95,7 @@ fn print_heading(
 fn print_aligned(aligned: &Aligned, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
     match aligned.state {
         State::Altered => {
-            let diff = marked(&aligned.source.diff, terminal);
+            let diff = terminal.changes(&aligned.source.diff);
             writeln!(out, "  {diff}（相似 {}）", percent(aligned.similarity))?;
         }
         State::Same | State::Missing => writeln!(out, "  {}（{} 份报告用过）", aligned.text, aligned.reports)?,

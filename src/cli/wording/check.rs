@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use yinde::Error;
 use yinde::archive::Archive;
 use yinde::model::Role;
-use yinde::search::absent::Coverage;
+use yinde::search::coverage::Coverage;
 use yinde::wording::Match;
 use yinde::wording::agreement::Disagreement;
 use yinde::wording::check::{Options, Order};
@@ -21,7 +21,7 @@ use super::lines::{
     disagreement_line, dropped_line, history_line, is_unchanged, said_line, shown, summary_line, values_line,
     verdict_line,
 };
-use super::{filter, issued, marked, percent, place, read};
+use super::{filter, issued, percent, place, read};
 use crate::cli::coverage::print_coverage;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
@@ -149,7 +149,7 @@ fn print_sentence(number: usize, sentence: &Sentence, terminal: &Terminal, out: 
         writeln!(out, "      {history}")?;
     }
     if let Some(previous) = &sentence.previous {
-        let wording = if is_unchanged(previous) { "未改".to_owned() } else { marked(&previous.diff, terminal) };
+        let wording = if is_unchanged(previous) { "未改".to_owned() } else { terminal.changes(&previous.diff) };
         writeln!(out, "      上一次（{}）：{wording}", issued(previous))?;
     }
     Ok(())
@@ -160,7 +160,7 @@ fn print_match(found: &Match, verdict: Verdict, terminal: &Terminal, out: &mut d
     let share = if found.verbatim { String::new() } else { format!("{closest}{} ", percent(found.similarity)) };
     writeln!(out, "    · {share}{}", terminal.faint(&place(found)))?;
     if found.marks_differ || !found.verbatim || found.piece.is_some() {
-        writeln!(out, "{}", indented(&marked(&found.diff, terminal), 6))?;
+        writeln!(out, "{}", indented(&terminal.changes(&found.diff), 6))?;
     }
     if let Some(values) = values_line(found) {
         writeln!(out, "      {values}")?;

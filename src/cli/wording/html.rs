@@ -4,7 +4,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use yinde::model::Role;
-use yinde::search::absent::Coverage;
+use yinde::search::coverage::Coverage;
 use yinde::wording::Match;
 use yinde::wording::compare::Change;
 use yinde::wording::draft::Draft;
@@ -15,6 +15,7 @@ use super::lines::{
     verdict_line, verdict_name,
 };
 use super::{issued, meant, percent, place};
+use crate::cli::markup::Escaped;
 
 /// A page about a check.
 pub struct Page<'a> {
@@ -162,32 +163,4 @@ fn diff(f: &mut Formatter<'_>, found: &Match) -> fmt::Result {
         }
     }
     Ok(())
-}
-
-/// Text with what HTML reads as its own written out.
-struct Escaped<'a>(&'a str);
-
-impl Display for Escaped<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '&' => f.write_str("&amp;")?,
-                '"' => f.write_str("&quot;")?,
-                c => write!(f, "{c}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_never_markup() {
-        assert_eq!(Escaped("<b>\"甲&乙\"").to_string(), "&lt;b&gt;&quot;甲&amp;乙&quot;");
-    }
 }

@@ -1,7 +1,7 @@
 //! The JSON answers of the wording check. Field names are a contract with programs.
 
 use serde::Serialize;
-use yinde::search::absent::Coverage;
+use yinde::search::coverage::Coverage;
 use yinde::wording::Match;
 use yinde::wording::agreement::{Difference, Disagreement, Said};
 use yinde::wording::align::{Aligned, Alignment, State};
@@ -10,6 +10,8 @@ use yinde::wording::dropped::Dropped;
 use yinde::wording::finding::{Borrowing, Check, Clause, Sentence, Summary};
 use yinde::wording::quote::{Quotation, Tolerance};
 use yinde::wording::versions::Version;
+
+use crate::cli::asking::Style;
 
 /// The answer of `check`.
 #[derive(Serialize)]
@@ -115,6 +117,8 @@ pub struct MatchOutput<'a> {
     values: &'a [(String, String)],
     #[serde(skip_serializing_if = "Option::is_none")]
     piece: Option<(usize, usize)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    citation: Option<String>,
 }
 
 impl<'a> CheckOutput<'a> {
@@ -192,7 +196,7 @@ pub struct QuoteOutput<'a> {
 
 impl<'a> QuoteOutput<'a> {
     /// The answer.
-    pub fn new(text: &'a str, quotation: &'a Quotation) -> QuoteOutput<'a> {
+    pub fn new(text: &'a str, quotation: &'a Quotation, cite: Option<Style>) -> QuoteOutput<'a> {
         QuoteOutput {
             text,
             verdict: quotation.verdict.label(),
@@ -200,7 +204,7 @@ impl<'a> QuoteOutput<'a> {
             passages: quotation.passages,
             reports: quotation.reports,
             years: &quotation.years,
-            matches: quotation.matches.iter().map(MatchOutput::of).collect(),
+            matches: quotation.matches.iter().map(|found| MatchOutput::cited(found, cite)).collect(),
             coverage: &quotation.coverage,
         }
     }
@@ -221,10 +225,10 @@ struct VersionOutput<'a> {
 
 impl<'a> ChainOutput<'a> {
     /// The answer.
-    pub fn new(versions: &'a [Version]) -> ChainOutput<'a> {
+    pub fn new(versions: &'a [Version], cite: Option<Style>) -> ChainOutput<'a> {
         let output = |version: &'a Version| VersionOutput {
             asked_for: version.is_asked_for,
-            passage: MatchOutput::of(&version.passage),
+            passage: MatchOutput::cited(&version.passage, cite),
         };
         ChainOutput { versions: versions.iter().map(output).collect() }
     }
@@ -353,6 +357,12 @@ impl<'a> RunOutput<'a> {
 }
 
 impl<'a> MatchOutput<'a> {
+    /// The match with its citation, if one is asked for.
+    pub fn cited(found: &'a Match, cite: Option<Style>) -> MatchOutput<'a> {
+        let citation = cite.map(|style| style.cite(&found.header, &found.section, found.passage));
+        MatchOutput { citation, ..MatchOutput::of(found) }
+    }
+
     /// The match.
     pub fn of(found: &'a Match) -> MatchOutput<'a> {
         let metadata = &found.header.metadata;
@@ -378,6 +388,7 @@ impl<'a> MatchOutput<'a> {
             diff: found.diff.iter().map(|(change, text)| (op(*change), text.as_str())).collect(),
             values: &found.values,
             piece: found.piece,
+            citation: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use yinde::wording::dropped::Dropped;
 use yinde::wording::finding::{Check, Sentence, Verdict};
 
 use super::{issued, percent};
-use crate::cli::coverage::ranges;
+use yinde::text::numerals::year_ranges;
 
 /// The Chinese name of a verdict.
 pub fn verdict_name(verdict: Verdict) -> &'static str {
@@ -52,7 +52,7 @@ pub fn history_line(sentence: &Sentence) -> Option<String> {
         "见于 {} 份报告 {} 段：{}；最早 {}，最近 {}",
         sentence.reports,
         sentence.passages,
-        ranges(&sentence.years),
+        year_ranges(&sentence.years),
         issued(first),
         issued(last)
     ))
@@ -78,7 +78,7 @@ pub fn is_unchanged(previous: &Match) -> bool {
 /// When superiors used an expression, and since when no more.
 pub fn dropped_line(dropped: &Dropped) -> String {
     let (without, region) = (&dropped.without, if dropped.region.is_empty() { "上级" } else { &dropped.region });
-    format!("{region}报告 {} 有，{} 起无（至 {}）", ranges(&dropped.years), without[0], without[without.len() - 1])
+    format!("{region}报告 {} 有，{} 起无（至 {}）", year_ranges(&dropped.years), without[0], without[without.len() - 1])
 }
 
 /// Where a figure is said.

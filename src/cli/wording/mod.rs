@@ -14,10 +14,9 @@ use yinde::Error;
 use yinde::archive;
 use yinde::query::{Field, Query};
 use yinde::wording::Match;
-use yinde::wording::compare::Change;
 use yinde::wording::draft::Draft;
 
-use super::terminal::Terminal;
+use super::percent;
 
 /// Reads a draft from a file or, for `-`, from standard input.
 fn read(draft: &str) -> anyhow::Result<Draft> {
@@ -60,21 +59,4 @@ fn place(found: &Match) -> String {
 /// What is meant of a match's passage.
 fn meant(found: &Match) -> String {
     found.text.chars().skip(found.span.0).take(found.span.1 - found.span.0).collect()
-}
-
-/// A diff with what is deleted and inserted marked.
-fn marked(diff: &[(Change, String)], terminal: &Terminal) -> String {
-    let piece = |(change, text): &(Change, String)| match change {
-        Change::Kept => text.clone(),
-        Change::Deleted => terminal.deleted(text),
-        Change::Inserted => terminal.inserted(text),
-    };
-    diff.iter().map(piece).collect()
-}
-
-/// A share as a whole per cent.
-fn percent(similarity: f32) -> String {
-    // What is not the same is never shown as 100 %.
-    let percent = if similarity < 1.0 { (similarity * 100.0).floor() } else { 100.0 };
-    format!("{percent}%")
 }

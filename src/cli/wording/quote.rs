@@ -6,11 +6,13 @@ use clap::Args;
 use yinde::Error;
 use yinde::archive::Archive;
 use yinde::text::fold::matching_form;
+use yinde::text::numerals::year_ranges;
 use yinde::wording::quote::{Quotation, Tolerance, Verdict};
 
 use super::json::QuoteOutput;
-use super::{filter, marked, meant, percent, place};
-use crate::cli::coverage::{print_coverage, ranges};
+use super::{filter, meant, percent, place};
+use crate::cli::asking::Style;
+use crate::cli::coverage::print_coverage;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
 
@@ -28,6 +30,9 @@ pub struct Arguments {
     /// 最多列几个出处 [默认：3]
     #[arg(short = 'n', long, value_name = "个数", default_value_t = 3)]
     limit: usize,
+    /// 每处附引文：gbt7714、bibtex、csl-json
+    #[arg(long, value_name = "格式")]
+    cite: Option<Style>,
 }
 
 /// Looks the quotation up. Found is only what stands there exactly.
@@ -45,14 +50,14 @@ pub fn run(
     }
     let quotation = archive.quote(&text, &filter(arguments.within.as_deref())?, arguments.limit)?;
     if json {
-        write_json(out, &QuoteOutput::new(&text, &quotation))?;
+        write_json(out, &QuoteOutput::new(&text, &quotation, arguments.cite))?;
     } else {
-        print(&quotation, terminal, out)?;
+        print(&quotation, arguments.cite, terminal, out)?;
     }
     Ok(if quotation.verdict == Verdict::Exact { Ending::Found } else { Ending::Nothing })
 }
 
-fn print(quotation: &Quotation, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+fn print(quotation: &Quotation, cite: Option<Style>, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
     let answer = match quotation.verdict {
         Verdict::Exact => "是，文库里有这句话",
         Verdict::Differs => "不是原文，文库里相近的文字与它不同",
@@ -61,7 +66,13 @@ fn print(quotation: &Quotation, terminal: &Terminal, out: &mut dyn Write) -> any
     };
     writeln!(out, "{}", terminal.bold(answer))?;
     if quotation.verdict == Verdict::Exact {
-        writeln!(out, "见于 {} 份报告 {} 段：{}", quotation.reports, quotation.passages, ranges(&quotation.years))?;
+        writeln!(
+            out,
+            "见于 {} 份报告 {} 段：{}",
+            quotation.reports,
+            quotation.passages,
+            year_ranges(&quotation.years)
+        )?;
     }
     if !quotation.tolerated.is_empty() {
         let names: Vec<&str> = quotation.tolerated.iter().map(|&tolerance| name(tolerance)).collect();
@@ -72,7 +83,10 @@ fn print(quotation: &Quotation, terminal: &Terminal, out: &mut dyn Write) -> any
         if found.verbatim {
             writeln!(out, "    {}", meant(found))?;
         } else {
-            writeln!(out, "    最接近 {}：{}", percent(found.similarity), marked(&found.diff, terminal))?;
+            writeln!(out, "    最接近 {}：{}", percent(found.similarity), terminal.changes(&found.diff))?;
+        }
+        if let Some(style) = cite {
+            writeln!(out, "{}", style.cite(&found.header, &found.section, found.passage))?;
         }
     }
     print_coverage(&quotation.coverage, out)

@@ -8,7 +8,8 @@ use yinde::archive::Archive;
 use yinde::wording::versions::Version;
 
 use super::json::ChainOutput;
-use super::{marked, percent, place};
+use super::{percent, place};
+use crate::cli::asking::Style;
 use crate::cli::show::reference;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
@@ -24,6 +25,9 @@ pub struct Arguments {
     /// 不限同一单位，在全部报告里找
     #[arg(long)]
     all: bool,
+    /// 每次附引文：gbt7714、bibtex、csl-json
+    #[arg(long, value_name = "格式")]
+    cite: Option<Style>,
 }
 
 /// Prints the chain.
@@ -42,14 +46,14 @@ pub fn run(
     })?;
     let versions = archive.versions(id, number, arguments.all)?;
     if json {
-        write_json(out, &ChainOutput::new(&versions))?;
+        write_json(out, &ChainOutput::new(&versions, arguments.cite))?;
     } else {
-        print(&versions, terminal, out)?;
+        print(&versions, arguments.cite, terminal, out)?;
     }
     Ok(if versions.len() > 1 { Ending::Found } else { Ending::Nothing })
 }
 
-fn print(versions: &[Version], terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
+fn print(versions: &[Version], cite: Option<Style>, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {
     for (i, version) in versions.iter().enumerate() {
         let found = &version.passage;
         let asked_for = if version.is_asked_for { "  ←所问的一段" } else { "" };
@@ -59,7 +63,10 @@ fn print(versions: &[Version], terminal: &Terminal, out: &mut dyn Write) -> anyh
         } else if found.verbatim {
             writeln!(out, "与上一次相同")?;
         } else {
-            writeln!(out, "与上一次相似 {}：{}", percent(found.similarity), marked(&found.diff, terminal))?;
+            writeln!(out, "与上一次相似 {}：{}", percent(found.similarity), terminal.changes(&found.diff))?;
+        }
+        if let Some(style) = cite {
+            writeln!(out, "{}", style.cite(&found.header, &found.section, found.passage))?;
         }
     }
     if versions.len() == 1 {

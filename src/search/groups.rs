@@ -1,0 +1,96 @@
+//! Groups of passages by a property of their reports.
+
+use tantivy::DocId;
+use tantivy::columnar::StrColumn;
+
+use crate::index::reader::{Segment, names_in};
+
+/// A property that passages are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The year.
+    Year,
+    /// The kind.
+    Kind,
+    /// The region.
+    Region,
+    /// The issuer.
+    Issuer,
+}
+
+impl By {
+    /// The name used in output.
+    pub fn label(self) -> &'static str {
+        match self {
+            By::Year => "year",
+            By::Kind => "kind",
+            By::Region => "region",
+            By::Issuer => "issuer",
+        }
+    }
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            By::Year => "年份",
+            By::Kind => "类型",
+            By::Region => "地区",
+            By::Issuer => "单位",
+        }
+    }
+}
+
+/// A group; what has no value comes last.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// A year.
+    Year(i64),
+    /// A kind, region or issuer.
+    Name(String),
+    /// The value is not known.
+    Unknown,
+}
+
+/// The groups of one segment, by numbers that hold for it alone.
+pub struct Groups<'a> {
+    segment: &'a Segment,
+    names: Option<(&'a StrColumn, Vec<String>)>,
+    by: By,
+}
+
+impl<'a> Groups<'a> {
+    /// Makes a segment's groups ready.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn of(segment: &'a Segment, by: By) -> tantivy::Result<Groups<'a>> {
+        let column = match by {
+            By::Year => None,
+            By::Kind => segment.kind.as_ref(),
+            By::Region => segment.region.as_ref(),
+            By::Issuer => segment.issuer.as_ref(),
+        };
+        let names = column.map(|column| Ok::<_, tantivy::TantivyError>((column, names_in(Some(column))?)));
+        Ok(Groups { segment, names: names.transpose()?, by })
+    }
+
+    /// The number of a passage's group; `None` where the value is not known.
+    pub fn number(&self, doc: DocId) -> Option<i64> {
+        match (&self.names, self.by) {
+            (_, By::Year) => self.segment.year.first(doc),
+            (Some((column, _)), _) => column.ords().first(doc).map(|ordinal| ordinal as i64),
+            (None, _) => None,
+        }
+    }
+
+    /// The group with a number.
+    pub fn key(&self, number: Option<i64>) -> Key {
+        match (number, &self.names) {
+            (None, _) => Key::Unknown,
+            (Some(year), None) => Key::Year(year),
+            (Some(ordinal), Some((_, names))) => {
+                names.get(ordinal as usize).map_or(Key::Unknown, |name| Key::Name(name.clone()))
+            }
+        }
+    }
+}
