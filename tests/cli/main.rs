@@ -6,6 +6,7 @@ mod contract;
 mod harness;
 mod querying;
 mod reading;
+mod researching;
 mod shared;
 mod updating;
 mod using;
