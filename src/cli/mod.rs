@@ -122,34 +122,42 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
         }
         Command::Search(arguments) => search::run(&arguments, &settings, json, terminal, out),
         Command::Kwic(arguments) => {
-            counted(&settings, json, terminal, |context| usage::kwic::run(&arguments, context, out))
+            within(&settings, json, terminal, |context| usage::kwic::run(&arguments, context, out))
         }
         Command::Trend(arguments) => {
-            counted(&settings, json, terminal, |context| usage::trend::run(&arguments, context, out))
+            within(&settings, json, terminal, |context| usage::trend::run(&arguments, context, out))
         }
         Command::First(arguments) => {
-            counted(&settings, json, terminal, |context| usage::first::run(&arguments, context, out))
+            within(&settings, json, terminal, |context| usage::first::run(&arguments, context, out))
         }
         Command::Collocates(arguments) => {
-            counted(&settings, json, terminal, |context| usage::collocates::run(&arguments, context, out))
+            within(&settings, json, terminal, |context| usage::collocates::run(&arguments, context, out))
         }
-        Command::Terms(arguments) => counted(&settings, json, terminal, |context| terms::run(&arguments, context, out)),
+        Command::Terms(arguments) => within(&settings, json, terminal, |context| terms::run(&arguments, context, out)),
+        Command::Compare(arguments) => {
+            within(&settings, json, terminal, |context| compare::run(&arguments, context, out))
+        }
         Command::Targets(arguments) => {
-            counted(&settings, json, terminal, |context| targets::run(&arguments, context, out))
+            within(&settings, json, terminal, |context| targets::run(&arguments, context, out))
         }
-        Command::Compare(arguments) => compare::run(&arguments, &settings.open(terminal)?, json, terminal, out),
-        Command::Check(arguments) => wording::check::run(&arguments, &settings.open(terminal)?, json, terminal, out),
-        Command::Quote(arguments) => wording::quote::run(&arguments, &settings.open(terminal)?, json, terminal, out),
+        Command::Check(arguments) => {
+            within(&settings, json, terminal, |context| wording::check::run(&arguments, context, out))
+        }
+        Command::Quote(arguments) => {
+            within(&settings, json, terminal, |context| wording::quote::run(&arguments, context, out))
+        }
         Command::Similar(arguments) => {
-            wording::similar::run(&arguments, &settings.open(terminal)?, json, terminal, out)
+            within(&settings, json, terminal, |context| wording::similar::run(&arguments, context, out))
         }
-        Command::Align(arguments) => wording::align::run(&arguments, &settings.open(terminal)?, json, terminal, out),
+        Command::Align(arguments) => {
+            within(&settings, json, terminal, |context| wording::align::run(&arguments, context, out))
+        }
         Command::Analyze(arguments) => analyze::run(&arguments, &settings, json, out),
         Command::Lexicon(arguments) => lexicon::run(&arguments, &settings, json, terminal, out),
         Command::Show(arguments) => {
             // A copy can be looked at, too.
             settings.view = View::All;
-            show::run(&arguments, &settings.open(terminal)?, json, terminal, out)
+            within(&settings, json, terminal, |context| show::run(&arguments, context, out))
         }
         Command::Stats(arguments) => stats::run(&arguments, &settings.open(terminal)?, json, out),
         Command::Dump => {
@@ -161,8 +169,8 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
     }
 }
 
-/// Runs a command that counts.
-fn counted(
+/// Runs a command over the archive that the settings name.
+fn within(
     settings: &Settings,
     json: bool,
     terminal: &Terminal,

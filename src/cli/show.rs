@@ -5,10 +5,10 @@ use std::io::Write;
 use clap::Args;
 use serde::Serialize;
 use yinde::Error;
-use yinde::archive::{Archive, Stored};
+use yinde::archive::Stored;
 use yinde::model::{Metadata, Passage, Role, section_path};
 
-use super::asking::Style;
+use super::asking::{Context, Style};
 use super::terminal::Terminal;
 use super::{Ending, write_json};
 
@@ -24,13 +24,8 @@ pub struct Arguments {
 }
 
 /// Prints the report or passage asked for.
-pub fn run(
-    arguments: &Arguments,
-    archive: &Archive,
-    json: bool,
-    terminal: &Terminal,
-    out: &mut dyn Write,
-) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> anyhow::Result<Ending> {
+    let &Context { archive, json, terminal, .. } = context;
     let (id, number) = reference(&arguments.report)?;
     let report = archive.report(id)?;
     if let Some(style) = arguments.cite {

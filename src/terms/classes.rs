@@ -18,8 +18,10 @@ pub enum Class {
     Name,
     /// A word of grammar, a measure or a time: no term begins or ends with it.
     Function,
-    /// Says what is done, or how: a term seldom begins with it.
+    /// Says what is done, or how: a term seldom begins or ends with it.
     Verb,
+    /// Says what something is like: a term seldom ends with it.
+    Quality,
     /// Names what is spoken of: terms end with it.
     Noun,
 }
@@ -36,6 +38,9 @@ const FUNCTION_TAGS: [&str; 24] = [
 /// Parts of speech of what is done and how.
 const VERB_TAGS: [&str; 6] = ["v", "vd", "vg", "vi", "d", "ad"];
 
+/// Words that turn what follows into its opposite: 毫不松懈 is no 松懈.
+const NEGATIONS: [&str; 12] = ["不", "未", "没", "没有", "无", "非", "毫不", "决不", "绝不", "从不", "不能", "不得"];
+
 /// Parts of speech of persons.
 const PERSON_TAGS: [&str; 3] = ["nr", "nrt", "nrfg"];
 
@@ -48,6 +53,7 @@ pub struct Classes {
     classes: Vec<Class>,
     /// Common words for doing something, which make no longer term of one that they stand before: 加快, 发展.
     generic: HashSet<WordId>,
+    negations: Vec<WordId>,
 }
 
 /// A word is generic from this share of all words on.
@@ -95,6 +101,8 @@ impl Classes {
                 Class::Name
             } else if VERB_TAGS.contains(&tag.as_str()) {
                 Class::Verb
+            } else if tag == "a" {
+                Class::Quality
             } else {
                 Class::Noun
             });
@@ -102,7 +110,8 @@ impl Classes {
                 generic.insert(id);
             }
         }
-        Classes { classes, generic }
+        let negations = NEGATIONS.iter().filter_map(|word| vocabulary.id(word)).collect();
+        Classes { classes, generic, negations }
     }
 
     /// What a word is to a term.
@@ -117,14 +126,19 @@ impl Classes {
 
     /// Whether a term may begin or end with a word.
     pub fn may_end(&self, word: WordId) -> bool {
-        matches!(self.class(word), Class::Verb | Class::Noun)
+        matches!(self.class(word), Class::Verb | Class::Quality | Class::Noun)
+    }
+
+    /// Whether a word turns what follows into its opposite.
+    pub fn is_negation(&self, word: WordId) -> bool {
+        self.negations.contains(&word)
     }
 
     /// How likely words are a term by what they begin and end with, from 0 to 1.
     pub fn likelihood(&self, words: &[WordId]) -> f64 {
         let (Some(&first), Some(&last)) = (words.first(), words.last()) else { return 0.0 };
         let begins = if self.class(first) == Class::Verb { UNLIKELY } else { 1.0 };
-        let ends = if self.class(last) == Class::Verb { UNLIKELY } else { 1.0 };
+        let ends = if matches!(self.class(last), Class::Verb | Class::Quality) { UNLIKELY } else { 1.0 };
         begins * ends
     }
 }

@@ -55,6 +55,9 @@ pub fn for_each_candidate(tokens: &[Placed], classes: &Classes, mut each: impl F
     let inside = |at: usize| word(&tokens[at]).filter(|&word| classes.class(word) != Class::Barrier);
     for first in 0..tokens.len() {
         let Some(begins) = inside(first).filter(|&word| classes.may_end(word)) else { continue };
+        if first > 0 && word(&tokens[first - 1]).is_some_and(|before| classes.is_negation(before)) {
+            continue;
+        }
         let mut current = gram(&[begins]);
         for end in first + 1..=tokens.len() {
             let length = tokens[end - 1].end - tokens[first].start;

@@ -13,7 +13,7 @@ fn archive() -> Workplace {
     for year in [2018, 2019, 2020, 2022, 2023, 2024] {
         let old = if year < 2021 { "打好云雾清障攻坚战，推进云雾清障常态化。" } else { "" };
         let new = if year > 2021 {
-            "（一）加快山海协作。深化“山海协作”机制，以山海协作带动产业社区建设。"
+            "（一）加快山海协作。深化“山海协作”机制，以山海协作带动产业社区建设，从不松懈守护云雾林场。"
         } else {
             ""
         };
@@ -129,6 +129,13 @@ fn what_is_new_and_what_is_gone() {
     let new = place.yinde(["terms", "--new", "2022", "--json"]).json(0).remove(0);
     assert_eq!(new[0]["term"], "山海协作", "{new}");
     assert_eq!((&new[0]["count"], &new[0]["first"]["year"]), (&3.into(), &2022.into()));
+    // 从不松懈守护 is not to be listed without its 从不.
+    let listed = new.as_array().expect("terms").iter();
+    let texts: Vec<&str> = listed.map(|term| term["term"].as_str().expect("a term")).collect();
+    assert!(
+        texts.iter().any(|term| term.contains("林场")) && !texts.iter().any(|term| term.starts_with("松懈")),
+        "{texts:?}"
+    );
     let gone = place.yinde(["terms", "--gone", "2022", "--json"]).json(0).remove(0);
     let has = |terms: &Value, is: &dyn Fn(&str) -> bool| {
         terms.as_array().expect("terms").iter().any(|term| is(term["term"].as_str().expect("a term")))

@@ -19,7 +19,7 @@ use yinde::usage::methods::{Asked, Methods};
 use self::html::Page;
 use self::lines::{head_line, moved_line, near_line, passages_line, section_lines, state_name, summary_line, title};
 use self::markdown::Markdown;
-use super::asking::{Sheets, command_line, notes, print_methods, write_file};
+use super::asking::{Context, Sheets, command_line, notes, print_methods, write_file};
 use super::terminal::Terminal;
 use super::{Ending, write_json};
 
@@ -69,13 +69,8 @@ pub struct Arguments {
 }
 
 /// Compares the reports.
-pub fn run(
-    arguments: &Arguments,
-    archive: &Archive,
-    json: bool,
-    terminal: &Terminal,
-    out: &mut dyn Write,
-) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> anyhow::Result<Ending> {
+    let &Context { archive, json, terminal, .. } = context;
     let (a, b, mode) = asked(arguments, archive)?;
     let comparison = archive.compare(&a, &b, mode)?;
     if let Some(path) = &arguments.html {

@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use clap::Args;
-use yinde::archive::Archive;
 use yinde::wording::align::{Aligned, Alignment, State};
 
 use super::json::AlignOutput;
 use super::{percent, place, read};
+use crate::cli::asking::Context;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
 
@@ -31,13 +31,8 @@ pub struct Arguments {
 }
 
 /// Aligns the draft.
-pub fn run(
-    arguments: &Arguments,
-    archive: &Archive,
-    json: bool,
-    terminal: &Terminal,
-    out: &mut dyn Write,
-) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> anyhow::Result<Ending> {
+    let &Context { archive, json, terminal, .. } = context;
     let alignment = archive.align(&read(&arguments.draft)?, &arguments.to, arguments.before)?;
     if json {
         write_json(out, &AlignOutput::new(&alignment))?;

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use yinde::Error;
-use yinde::archive::Archive;
 use yinde::model::Role;
 use yinde::search::coverage::Coverage;
 use yinde::wording::Match;
@@ -22,6 +21,7 @@ use super::lines::{
     verdict_line,
 };
 use super::{filter, issued, percent, place, read};
+use crate::cli::asking::Context;
 use crate::cli::coverage::print_coverage;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
@@ -66,13 +66,8 @@ enum OrderArgument {
 }
 
 /// Checks the draft.
-pub fn run(
-    arguments: &Arguments,
-    archive: &Archive,
-    json: bool,
-    terminal: &Terminal,
-    out: &mut dyn Write,
-) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> anyhow::Result<Ending> {
+    let &Context { archive, json, terminal, .. } = context;
     let draft = read(&arguments.draft)?;
     let options = Options {
         before: arguments.before,

@@ -4,14 +4,13 @@ use std::io::Write;
 
 use clap::Args;
 use yinde::Error;
-use yinde::archive::Archive;
 use yinde::text::fold::matching_form;
 use yinde::text::numerals::year_ranges;
 use yinde::wording::quote::{Quotation, Tolerance, Verdict};
 
 use super::json::QuoteOutput;
 use super::{filter, meant, percent, place};
-use crate::cli::asking::Style;
+use crate::cli::asking::{Context, Style};
 use crate::cli::coverage::print_coverage;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
@@ -36,13 +35,8 @@ pub struct Arguments {
 }
 
 /// Looks the quotation up. Found is only what stands there exactly.
-pub fn run(
-    arguments: &Arguments,
-    archive: &Archive,
-    json: bool,
-    terminal: &Terminal,
-    out: &mut dyn Write,
-) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> anyhow::Result<Ending> {
+    let &Context { archive, json, terminal, .. } = context;
     let text = arguments.text.join(" ");
     if !matching_form(&text).chars().any(char::is_alphanumeric) {
         let expected = "写出要核对的文字，如 yinde quote 因地制宜发展新质生产力".to_owned();

@@ -4,12 +4,11 @@ use std::io::Write;
 
 use clap::Args;
 use yinde::Error;
-use yinde::archive::Archive;
 use yinde::wording::versions::Version;
 
 use super::json::ChainOutput;
 use super::{percent, place};
-use crate::cli::asking::Style;
+use crate::cli::asking::{Context, Style};
 use crate::cli::show::reference;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
@@ -31,13 +30,8 @@ pub struct Arguments {
 }
 
 /// Prints the chain.
-pub fn run(
-    arguments: &Arguments,
-    archive: &Archive,
-    json: bool,
-    terminal: &Terminal,
-    out: &mut dyn Write,
-) -> anyhow::Result<Ending> {
+pub fn run(arguments: &Arguments, context: &Context, out: &mut dyn Write) -> anyhow::Result<Ending> {
+    let &Context { archive, json, terminal, .. } = context;
     let (id, number) = reference(&arguments.passage)?;
     let number = number.ok_or_else(|| Error::BadOption {
         option: "报告#段号",
