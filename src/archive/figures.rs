@@ -63,10 +63,7 @@ fn of_report(usage: &Usage, (number, header): (usize, u32)) -> Result<(Header, V
     let report = segment.header(header)?;
     let passages: Vec<Passage> =
         (header + 1..=header + report.passages).map(|doc| segment.passage(doc)).collect::<Result<_, _>>()?;
-    let is_found = |item: &Item| {
-        let doc = header + 1 + item.passage as u32;
-        usage.matching[number].binary_search_by_key(&doc, |found| found.doc).is_ok()
-    };
+    let is_found = |item: &Item| usage.is_match(number, header + 1 + item.passage as u32);
     let items = targets::read(&ReportYears::from(&report.metadata), &passages);
     let stated = |item: Item| {
         let passage = &passages[item.passage];

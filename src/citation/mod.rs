@@ -17,7 +17,7 @@ use std::fmt;
 
 use crate::model::{Kind, Metadata};
 
-pub use csl::csl;
+use csl::csl;
 
 /// A way of writing citations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

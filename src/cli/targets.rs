@@ -11,6 +11,7 @@ use yinde::usage::Kinds;
 
 use super::asking::{Context, Counting, Export, Style, notes, print_left_out, print_methods, print_table};
 use super::terminal::Terminal;
+use super::usage::place;
 use super::{Ending, percent, write_json};
 
 /// 目标与结果：报告里的数字指标，各年目标与后来的结果并列
@@ -107,9 +108,7 @@ impl View<'_> {
     /// Year, issuer and place, on one line.
     fn place(&self, item: usize) -> String {
         let stated = self.stated(item);
-        let header = &self.found.reports[stated.report];
-        let year = header.metadata.year.as_ref().map_or_else(|| "年份不详".to_owned(), |year| year.value.to_string());
-        format!("{year} {} {}#{}", self.issuer(item), header.id, stated.item.passage + 1)
+        place(&self.found.reports[stated.report], stated.item.passage as u32 + 1)
     }
 
     fn citation(&self, item: usize, style: Style) -> String {

@@ -14,6 +14,7 @@ use yinde::usage::{Kinds, Usage};
 
 use super::asking::{Context, Counting, Export, Style, notes, print_left_out, print_methods, print_table};
 use super::usage::PlaceOutput;
+use super::wording::meant;
 use super::{Ending, write_json};
 
 /// 关键词语：比其余报告多用了哪些；哪一年的新提法，不再用的提法
@@ -214,7 +215,7 @@ impl<'a> TermOutput<'a> {
             }),
             series: term.series.iter().map(|(issuer, kind)| SeriesOutput { issuer, kind }).collect(),
             nearest: term.nearest.as_ref().map(|found| NearestOutput {
-                text: nearest_text(term),
+                text: meant(found),
                 similarity: found.similarity,
                 report: &found.header.id,
                 passage: found.passage,
@@ -222,14 +223,6 @@ impl<'a> TermOutput<'a> {
             }),
         }
     }
-}
-
-/// What is meant of the nearest wording's passage.
-fn nearest_text(term: &Term) -> String {
-    let meant = |found: &yinde::wording::Match| -> String {
-        found.text.chars().skip(found.span.0).take(found.span.1 - found.span.0).collect()
-    };
-    term.nearest.as_ref().map(meant).unwrap_or_default()
 }
 
 fn table(arguments: &Arguments, direction: Option<Direction>, terms: &[Term]) -> Table {
@@ -256,8 +249,9 @@ fn table(arguments: &Arguments, direction: Option<Direction>, terms: &[Term]) ->
         row.push(at.and_then(|at| at.issuer()).into());
         row.push(at.map(|at| format!("{}#{}", at.header.id, at.number)).into());
         if last.is_some() {
-            let year = term.nearest.as_ref().and_then(|found| found.header.metadata.year.as_ref());
-            row.push(year.map_or_else(String::new, |year| format!("{} {}", year.value, nearest_text(term))).into());
+            let dated = term.nearest.as_ref().and_then(|found| found.header.metadata.year.as_ref().zip(Some(found)));
+            let nearest = dated.map(|(year, found)| format!("{} {}", year.value, meant(found)));
+            row.push(nearest.unwrap_or_default().into());
         }
         row.extend(arguments.cite.map(|style| at.map(|at| style.cite_at(at)).into()));
         table.row(row);

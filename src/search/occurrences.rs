@@ -22,61 +22,65 @@ pub fn matching(snapshot: &Snapshot, root: &Node) -> tantivy::Result<Vec<Vec<Fou
     (0..snapshot.segments.len()).map(|segment| evaluation.in_segment(segment, false)).collect()
 }
 
-/// The places of a query's occurrences in the matching passages (ascending) of a segment, by document and start; one
-/// that is found twice stands there twice.
+/// The places of a query's occurrences in its matching passages, by segment (ascending by document and start); one that
+/// is found twice stands there twice.
 ///
 /// # Errors
 /// If the index is damaged.
-pub fn places(snapshot: &Snapshot, segment: usize, root: &Node, matching: &[Found]) -> tantivy::Result<Vec<Place>> {
-    let docs: Vec<DocId> = matching.iter().map(|found| found.doc).collect();
-    let mut collector = Collector { snapshot, number: segment, places: Vec::new() };
-    if !docs.is_empty() {
-        collector.collect(root, &docs)?;
-    }
-    collector.places.sort_unstable();
+pub fn places(snapshot: &Snapshot, root: &Node, matching: &[Vec<Found>]) -> tantivy::Result<Vec<Vec<Place>>> {
+    let mut collector = Collector { snapshot, places: vec![Vec::new(); snapshot.segments.len()] };
+    collector.collect(root, &documents(matching))?;
+    collector.places.iter_mut().for_each(|places| places.sort_unstable());
     Ok(collector.places)
+}
+
+fn documents(found: &[Vec<Found>]) -> Vec<Vec<DocId>> {
+    found.iter().map(|found| found.iter().map(|found| found.doc).collect()).collect()
 }
 
 struct Collector<'a> {
     snapshot: &'a Snapshot,
-    number: usize,
-    places: Vec<Place>,
+    /// By segment.
+    places: Vec<Vec<Place>>,
 }
 
 impl Collector<'_> {
-    /// The places of a node in those of the documents, all of which match it.
-    fn collect(&mut self, node: &Node, docs: &[DocId]) -> tantivy::Result<()> {
+    /// The places of a node in those of the documents (by segment, ascending), all of which match it.
+    fn collect(&mut self, node: &Node, docs: &[Vec<DocId>]) -> tantivy::Result<()> {
         match node {
             Node::All(nodes) => nodes.iter().try_for_each(|node| self.collect(node, docs)),
-            Node::Any(nodes) => nodes.iter().try_for_each(|node| match node {
-                // What matches by another alternative need not match this one.
-                Node::All(_) | Node::Within(..) | Node::Weighted(..) => {
-                    let evaluation = Evaluation::new(self.snapshot, node, false)?;
-                    let found = evaluation.in_segment(self.number, false)?;
-                    let found: Vec<DocId> = found.iter().map(|found| found.doc).collect();
-                    self.collect(node, &intersection(&found, docs))
-                }
-                _ => self.collect(node, docs),
-            }),
+            Node::Any(nodes) => nodes.iter().try_for_each(|node| self.collect_alternative(node, docs)),
             Node::Within(Scope::Section | Scope::Report, inner) => self.collect_all(inner, docs),
             Node::Within(Scope::Paragraph, inner) | Node::Weighted(inner, _) => self.collect(inner, docs),
             leaf => self.add(leaf, docs),
         }
     }
 
+    /// What matches by another alternative need not match this one.
+    fn collect_alternative(&mut self, node: &Node, docs: &[Vec<DocId>]) -> tantivy::Result<()> {
+        if !matches!(node, Node::All(_) | Node::Within(..) | Node::Weighted(..)) {
+            return self.collect(node, docs);
+        }
+        let found = documents(&matching(self.snapshot, node)?);
+        let both: Vec<Vec<DocId>> = found.iter().zip(docs).map(|(found, docs)| intersection(found, docs)).collect();
+        self.collect(node, &both)
+    }
+
     /// The places of everything that a node asks for somewhere in a section or report.
-    fn collect_all(&mut self, node: &Node, docs: &[DocId]) -> tantivy::Result<()> {
+    fn collect_all(&mut self, node: &Node, docs: &[Vec<DocId>]) -> tantivy::Result<()> {
         match node {
             Node::All(nodes) | Node::Any(nodes) => nodes.iter().try_for_each(|node| self.collect_all(node, docs)),
             Node::Weighted(inner, _) => self.collect_all(inner, docs),
-            node => self.collect(&Node::Any(vec![node.clone()]), docs),
+            node => self.collect_alternative(node, docs),
         }
     }
 
-    fn add(&mut self, leaf: &Node, docs: &[DocId]) -> tantivy::Result<()> {
-        let found = of_leaf(&self.snapshot.segments[self.number], leaf)?;
-        let in_docs = |places: &&[Place]| docs.binary_search(&places[0].doc).is_ok();
-        self.places.extend(of_documents(&found).filter(in_docs).flatten());
+    fn add(&mut self, leaf: &Node, docs: &[Vec<DocId>]) -> tantivy::Result<()> {
+        for (number, segment) in self.snapshot.segments.iter().enumerate().filter(|(n, _)| !docs[*n].is_empty()) {
+            let found = of_leaf(segment, leaf)?;
+            let in_docs = |places: &&[Place]| docs[number].binary_search(&places[0].doc).is_ok();
+            self.places[number].extend(of_documents(&found).filter(in_docs).flatten());
+        }
         Ok(())
     }
 }

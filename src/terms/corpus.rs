@@ -91,7 +91,7 @@ impl<'a> Corpus<'a> {
 
     /// Whether a passage is among those that the query asks for.
     pub fn is_asked(&self, at: &PassageAt) -> bool {
-        self.usage.matching[at.segment].binary_search_by_key(&at.doc, |found| found.doc).is_ok()
+        self.usage.is_match(at.segment, at.doc)
     }
 
     /// The places of a string in all passages that were looked through, whatever their role, by segment.

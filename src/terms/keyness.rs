@@ -12,9 +12,9 @@ use super::classes::Classes;
 use super::corpus::{Corpus, PassageAt};
 use super::grams::{Gram, Wanted, for_each_candidate, word, words};
 use super::neighbours::entropies;
-use super::{MOST_WEIGHED, Term, first_place};
+use super::{MOST_WEIGHED, Term, first_places};
 use crate::error::Error;
-use crate::index::TantivyError;
+use crate::usage::located::Located;
 use crate::usage::measures::Table;
 
 /// Least log-likelihood: significant at 0.1 %.
@@ -66,28 +66,28 @@ pub fn key_terms(
     candidates.retain(|scored| free.next().is_some_and(|free| free >= FREE) || words(&scored.gram).len() == 1);
     fold(&mut candidates, &classes, false);
     let chosen = choose(candidates, corpus, &target, limit, |_| Ok(true))?;
-    let term = |scored: Scored| {
+    let grams: Vec<Gram> = chosen.iter().map(|scored| scored.gram).collect();
+    let first = first_places(corpus, &target, &grams).map_err(|source| corpus.usage.snapshot.failure(source))?;
+    let term = |(scored, first): (Scored, Option<Located>)| {
         let table = tables[&scored.gram];
-        Ok(Term {
+        Term {
             text: corpus.text(words(&scored.gram)),
             count: table.inside,
             uses: table.total,
             score: scored.score,
             table: Some(table),
-            first: first_place(corpus, &target, &scored.gram)?,
+            first,
             ..Term::default()
-        })
+        }
     };
-    let terms: Result<_, TantivyError> = chosen.into_iter().map(term).collect();
-    terms.map_err(|source| corpus.usage.snapshot.failure(source))
+    Ok(chosen.into_iter().zip(first).map(term).collect())
 }
 
 fn words_of(corpus: &Corpus, passages: &[PassageAt]) -> u64 {
     passages.iter().map(|at| corpus.tokens(at).iter().filter_map(word).count() as u64).sum()
 }
 
-/// The candidates of passages that occur at least so often, with their counts. A longer one is counted only where its
-/// parts are frequent (Agrawal and Srikant 1994), one word more each time.
+/// The candidates of passages that occur at least so often, with their counts; only those are counted whose words all do.
 fn frequent(corpus: &Corpus, passages: &[PassageAt], classes: &Classes, least: u64) -> FxHashMap<Gram, u64> {
     let mut singles = vec![0u64; corpus.words.vocabulary.len()];
     let tokens: Vec<_> = passages.iter().map(|at| corpus.tokens(at)).collect();

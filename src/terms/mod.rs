@@ -12,7 +12,7 @@ mod neighbours;
 mod novelty;
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use self::corpus::{Corpus, PassageAt};
 use self::grams::{Gram, Wanted};
@@ -110,27 +110,38 @@ fn clause(place: &Located) -> String {
     chars[start..end].iter().collect()
 }
 
-/// Where the first report of some passages has a gram: by year, source, and place in it.
-fn first_place(corpus: &Corpus, passages: &[PassageAt], gram: &Gram) -> Result<Option<Located>, TantivyError> {
-    let wanted = Wanted::new(&[*gram]);
-    let mut places: HashMap<(usize, DocId), (String, u32)> = HashMap::new();
-    let mut standing = BTreeSet::new();
+/// Where the first report of some passages has each of some grams: by year, source, and place in it.
+fn first_places(corpus: &Corpus, passages: &[PassageAt], grams: &[Gram]) -> Result<Vec<Option<Located>>, TantivyError> {
+    let wanted = Wanted::new(grams);
+    let mut headers: HashMap<(usize, DocId), (String, u32)> = HashMap::new();
+    let mut first: Vec<Option<FirstPlace>> = vec![None; grams.len()];
     for at in passages {
         let tokens = corpus.tokens(at);
-        let mut found = None;
-        wanted.for_each_in(&tokens, |_, place| {
-            found = found.or(Some((tokens[place.first].start, tokens[place.end - 1].end)));
+        let mut found: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        wanted.for_each_in(&tokens, |number, place| {
+            found.entry(number).or_insert((tokens[place.first].start, tokens[place.end - 1].end));
         });
-        let Some(form) = found else { continue };
-        let place = match places.entry((at.segment, at.header)) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(new) => {
-                let header = corpus.usage.snapshot.segments[at.segment].header(at.header)?;
-                new.insert((header.source, header.place)).clone()
+        for (number, form) in found {
+            let place = match headers.entry((at.segment, at.header)) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(new) => {
+                    let header = corpus.usage.snapshot.segments[at.segment].header(at.header)?;
+                    new.insert((header.source, header.place)).clone()
+                }
+            };
+            let place = (at.year, place, at.doc - at.header, (at.segment, at.doc, form));
+            let known = &mut first[number as usize];
+            if known.as_ref().is_none_or(|known| place < *known) {
+                *known = Some(place);
             }
-        };
-        standing.insert((at.year, place, at.doc - at.header, (at.segment, at.doc, form)));
+        }
     }
-    let first = standing.into_iter().next();
-    first.map(|(.., (segment, doc, form))| Located::read(corpus.usage.snapshot, segment, doc, form)).transpose()
+    let read = |place: Option<FirstPlace>| {
+        let place = place.map(|(.., (segment, doc, form))| Located::read(corpus.usage.snapshot, segment, doc, form));
+        place.transpose()
+    };
+    first.into_iter().map(read).collect()
 }
+
+/// Year, source and place in it, passage, and where to read it: what stands first in an archive is least.
+type FirstPlace = (Option<i64>, (String, u32), u32, (usize, DocId, (u32, u32)));

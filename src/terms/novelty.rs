@@ -19,11 +19,13 @@ use super::classes::Classes;
 use super::corpus::{Corpus, PassageAt, lead};
 use super::grams::{Gram, Wanted, for_each_candidate, of_stretch, words};
 use super::neighbours::entropies;
-use super::{MOST_WEIGHED, Term, first_place};
+use super::{MOST_WEIGHED, Term, first_places};
 use crate::error::Error;
 use crate::index::{DocId, TantivyError};
 use crate::search::{literal, parallel};
 use crate::text::fold::fold as folded;
+use crate::text::sentences::quoted;
+use crate::usage::located::Located;
 
 /// Which way to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,13 +77,15 @@ pub fn novelty(
         sides.nowhere(corpus, &text).map_err(failure)
     };
     let chosen = choose(scored, corpus, &sides.target, limit, is_nowhere)?;
-    let term = |scored: Scored| {
+    let grams: Vec<Gram> = chosen.iter().map(|scored| scored.gram).collect();
+    let first = first_places(corpus, &sides.target, &grams).map_err(failure)?;
+    let term = |(scored, first): (Scored, Option<Located>)| {
         let text = corpus.text(words(&scored.gram));
         let counted = sides.counted(corpus, &text)?;
-        let first = first_place(corpus, &sides.target, &scored.gram)?;
         Ok(Term { text, score: scored.score, first, ..counted })
     };
-    chosen.into_iter().map(term).collect::<Result<_, TantivyError>>().map(Some).map_err(failure)
+    let terms: Result<_, TantivyError> = chosen.into_iter().zip(first).map(term).collect();
+    terms.map(Some).map_err(failure)
 }
 
 /// The passages of each side.
@@ -218,8 +222,10 @@ impl Candidates {
                 counts[number] += 1;
             });
             let text = corpus.usage.snapshot.segments[at.segment].text(at.doc)?;
-            for (start, end) in quoted(&text) {
-                let Some((gram, _)) = of_stretch(&tokens, start, end) else { continue };
+            let (chars, form) = (text.chars().collect::<Vec<char>>(), folded(&text));
+            for (start, end) in quoted(&chars, &[('“', '”'), ('「', '」')]) {
+                let (start, end) = form.range_of(start, end);
+                let Some((gram, _)) = of_stretch(&tokens, start as u32, end as u32) else { continue };
                 // Numbered names stand in quotes as well: 十五五.
                 if words(&gram).iter().any(|&word| classes.may_end(word)) {
                     let number = number_of(gram, &mut counts, &mut quoted_ones);
@@ -294,23 +300,4 @@ impl Candidates {
         };
         order.iter().zip(entropies).map(scored).collect()
     }
-}
-
-/// What stands in quotes, as ranges of characters of the matching form.
-fn quoted(text: &str) -> Vec<(u32, u32)> {
-    let mut quoted = Vec::new();
-    let mut open = None;
-    let form = folded(text);
-    for (at, c) in text.chars().enumerate() {
-        match (c, open) {
-            ('“' | '「', _) => open = Some(at + 1),
-            ('”' | '」', Some(start)) => {
-                let (from, to) = form.range_of(start, at);
-                quoted.push((from as u32, to as u32));
-                open = None;
-            }
-            _ => {}
-        }
-    }
-    quoted
 }

@@ -66,12 +66,16 @@ pub fn as_self(text: &str, issuer: &str) -> Option<String> {
 /// 望澜区 of its own. Names that stand for themselves are left out.
 pub fn fullest<'a>(names: impl Iterator<Item = &'a str> + Clone) -> HashMap<String, String> {
     let bodies = || names.clone().filter_map(|name| body(name).map(|(region, short)| (name, region, short)));
+    // The regions and names of bodies, by what they are called and by each place that their region ends with.
+    let mut by_place: HashMap<(String, &str), Vec<(&str, &str)>> = HashMap::new();
+    for (name, region, short) in bodies() {
+        for place in regions(region) {
+            by_place.entry((short.clone(), place)).or_default().push((region, name));
+        }
+    }
     let mut fullest = HashMap::new();
     for (name, region, short) in bodies() {
-        let mut same: Vec<(&str, &str)> = bodies()
-            .filter(|(_, other, of)| *of == short && regions(other).any(|part| part == region))
-            .map(|(other, region, _)| (region, other))
-            .collect();
+        let mut same = by_place.get(&(short, region)).cloned().unwrap_or_default();
         same.sort_by_key(|(region, name)| (region.len(), name.len(), *name));
         // Of two places with a 望澜区 neither is meant.
         let is_one = same.windows(2).all(|pair| pair[1].0.ends_with(pair[0].0));

@@ -127,6 +127,22 @@ pub fn enumerator(chars: &[char]) -> usize {
     }
 }
 
+/// What stands between such marks, as ranges of characters without them; of several opening ones the last counts.
+pub fn quoted(chars: &[char], marks: &[(char, char)]) -> Vec<(usize, usize)> {
+    let mut quoted = Vec::new();
+    let mut open = None;
+    for (at, c) in chars.iter().enumerate() {
+        if marks.iter().any(|(opening, _)| opening == c) {
+            open = Some(at + 1);
+        } else if marks.iter().any(|(_, closing)| closing == c)
+            && let Some(start) = open.take()
+        {
+            quoted.push((start, at));
+        }
+    }
+    quoted
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use super::Usage;
 use super::measures::Table;
 use crate::error::Error;
-use crate::search::occurrences::places;
 use crate::search::places::of_documents;
 use crate::search::words::{Placed, Token, WordId, Words};
 
@@ -87,18 +86,15 @@ enum Side {
 /// # Errors
 /// If the index is damaged.
 pub fn collocates(usage: &Usage, options: Options) -> Result<Collocates, Error> {
-    let failure = |source| usage.snapshot.failure(source);
     let is_looked_through = |segment: usize, doc| usage.looked_through[segment].binary_search(&doc).is_ok();
-    let words = Words::of(usage.snapshot, is_looked_through).map_err(failure)?;
+    let words = Words::of(usage.snapshot, is_looked_through).map_err(|source| usage.snapshot.failure(source))?;
     let mut totals = vec![0u64; words.vocabulary.len()];
     // Signs such as % and + are words of the index, but of nobody else.
     let has_letter = |word: WordId| words.vocabulary.word(word).chars().any(char::is_alphanumeric);
     let is_word: Vec<bool> = (0..words.vocabulary.len() as WordId).map(has_letter).collect();
     let mut near: HashMap<WordId, (u64, u64)> = HashMap::new();
     let mut found = Collocates { occurrences: 0, in_windows: 0, words: 0, collocates: Vec::new() };
-    for (number, _) in usage.segments() {
-        let asked = usage.asked.as_ref().map(|asked| places(usage.snapshot, number, asked, &usage.matching[number]));
-        let standing = asked.transpose().map_err(failure)?.unwrap_or_default();
+    for (number, standing) in usage.places()?.into_iter().enumerate() {
         found.occurrences += standing.len() as u64;
         let mut of_document = of_documents(&standing).peekable();
         for &doc in &usage.looked_through[number] {

@@ -12,9 +12,8 @@ use crate::error::Error;
 use crate::index::TantivyError;
 use crate::search::coverage::Series;
 use crate::search::groups::{By, Groups, Key};
-use crate::search::occurrences::places;
 use crate::search::places::Place;
-use crate::search::words::{Placed, Token, Vocabulary, Words};
+use crate::search::words::{Placed, Token, Vocabulary};
 
 /// When an expression is used.
 pub struct Use {
@@ -113,8 +112,8 @@ pub fn first(usage: &Usage) -> Result<Use, Error> {
     let failure = |source| usage.snapshot.failure(source);
     let series = usage.series()?;
     let mut found = Found::default();
-    for (number, _) in usage.segments() {
-        found.add(usage, number).map_err(failure)?;
+    for (number, places) in usage.places()?.into_iter().enumerate() {
+        found.add(usage, number, places).map_err(failure)?;
     }
     let ends = [found.first(), found.last()];
     let [first, last] = ends.map(|end| end.map(|end| found.instance(usage, end)).transpose());
@@ -147,11 +146,9 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, usage: &Usage, number: usize) -> Result<(), TantivyError> {
-        let segment = &usage.snapshot.segments[number];
-        let groups = Groups::of(segment, By::Year)?;
-        let Some(asked) = &usage.asked else { return Ok(()) };
-        for place in places(usage.snapshot, number, asked, &usage.matching[number])? {
+    fn add(&mut self, usage: &Usage, number: usize, places: Vec<Place>) -> Result<(), TantivyError> {
+        let groups = Groups::of(&usage.snapshot.segments[number], By::Year)?;
+        for place in places {
             match groups.key(groups.number(place.doc)) {
                 Key::Year(year) => self.dated.entry(year).or_default().push((number, place)),
                 _ => self.undated += 1,
@@ -224,9 +221,7 @@ impl Found {
 
     /// The years with what stands around.
     fn years(&self, usage: &Usage) -> Result<Vec<Year>, TantivyError> {
-        let matches =
-            |segment: usize, doc| usage.matching[segment].binary_search_by_key(&doc, |found| found.doc).is_ok();
-        let words = Words::of(usage.snapshot, matches)?;
+        let words = usage.words()?;
         let year = |(&year, standing): (&i64, &Vec<(usize, Place)>)| {
             let mut sides: [BTreeMap<String, u64>; 2] = Default::default();
             for of_passage in standing.chunk_by(|a, b| (a.0, a.1.doc) == (b.0, b.1.doc)) {

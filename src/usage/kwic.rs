@@ -7,18 +7,17 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::Usage;
-use super::located::Located;
+use super::located::{self, Located};
 use crate::error::Error;
 use crate::index::{DocId, TantivyError};
 use crate::query::{Node, Text};
 use crate::search::groups::{By, Groups, Key};
-use crate::search::occurrences::places;
 use crate::search::parallel;
 use crate::search::places::{Place, of_documents};
 use crate::search::spans::spans;
 use crate::search::words::{Token, Words};
 use crate::text::fingerprint::mix;
-use crate::text::fold::{MARK, fold};
+use crate::text::fold::{Folded, MARK, fold};
 
 /// The order of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,13 +79,9 @@ pub struct Lines<'a> {
 /// If the index is damaged.
 pub fn lines<'a>(usage: &'a Usage<'a>) -> Result<Lines<'a>, Error> {
     let mut lines = Vec::new();
-    if let Some(asked) = &usage.asked {
-        for (segment, _) in usage.segments() {
-            let found = places(usage.snapshot, segment, asked, &usage.matching[segment]);
-            let found = found.map_err(|source| usage.snapshot.failure(source))?;
-            for of_passage in of_documents(&found) {
-                lines.extend((0..).zip(of_passage).map(|(number, &place)| Line { segment, place, number }));
-            }
+    for (segment, places) in usage.places()?.iter().enumerate() {
+        for of_passage in of_documents(places) {
+            lines.extend((0..).zip(of_passage).map(|(number, &place)| Line { segment, place, number }));
         }
     }
     Ok(Lines { usage, lines })
@@ -128,7 +123,7 @@ impl Lines<'_> {
         let standing = self.standings().map_err(failure)?;
         let contexts = match sort {
             Sort::Left(unit, from) | Sort::Right(unit, from) => {
-                let words = if unit == Unit::Word { Some(self.words().map_err(failure)?) } else { None };
+                let words = if unit == Unit::Word { Some(self.usage.words().map_err(failure)?) } else { None };
                 let is_left = matches!(sort, Sort::Left(..));
                 parallel::map(&self.lines, |line| self.context(line, is_left, from, words.as_ref())).map_err(failure)?
             }
@@ -150,51 +145,38 @@ impl Lines<'_> {
     /// # Errors
     /// If the index is damaged.
     pub fn shown(&self, offset: usize, limit: usize, width: usize) -> impl Iterator<Item = Result<Shown, Error>> {
-        let mut last: Option<(Line, Located)> = None;
+        let mut opened: Option<Opened> = None;
         let read = move |line: &Line| {
             // Lines of one passage often follow each other.
-            let known = last.take().filter(|(of, _)| (of.segment, of.place.doc) == (line.segment, line.place.doc));
-            let shown = self.read(line, known.map(|(_, at)| at), width);
-            let shown = shown.map_err(|source| self.usage.snapshot.failure(source))?;
-            last = Some((*line, shown.at.clone()));
+            let known = opened.take().filter(|opened| opened.place == (line.segment, line.place.doc));
+            let current =
+                known.map_or_else(|| self.open(line), Ok).map_err(|source| self.usage.snapshot.failure(source))?;
+            let shown = current.shown(line, width);
+            opened = Some(current);
             Ok(shown)
         };
         self.lines.iter().skip(offset).take(limit).map(read)
     }
 
-    fn read(&self, line: &Line, known: Option<Located>, width: usize) -> Result<Shown, TantivyError> {
-        let place = line.place;
-        let mut at = match known {
-            Some(at) => Located { span: at.in_text((place.start, place.end)), ..at },
-            None => Located::read(self.usage.snapshot, line.segment, place.doc, (place.start, place.end))?,
-        };
-        if let Some(span) = self.original(line, &at.passage.text) {
-            at.span = span;
+    fn open(&self, line: &Line) -> Result<Opened, TantivyError> {
+        let (number, doc) = (line.segment, line.place.doc);
+        let at = Located::read(self.usage.snapshot, number, doc, (0, 0))?;
+        let looks_at_marks = self.usage.asked.as_ref().filter(|asked| looks_at_marks(asked));
+        let mut originals = looks_at_marks.map(|asked| spans(&at.passage.text, asked)).unwrap_or_default();
+        let matching = &self.usage.matching[number];
+        let occurrences =
+            matching.binary_search_by_key(&doc, |found| found.doc).map_or(0, |at| matching[at].occurrences as usize);
+        // Where one is found twice, nobody knows which is which.
+        if originals.len() != occurrences {
+            originals.clear();
         }
-        let chars: Vec<char> = at.passage.text.chars().collect();
-        let text = |from: usize, to: usize| -> String {
-            chars[from..to].iter().map(|&c| if c == '\t' { ' ' } else { c }).collect()
-        };
-        let (start, end) = at.span;
-        Ok(Shown {
-            left: text(start.saturating_sub(width), start),
-            matched: text(start, end),
-            right: text(end, end.saturating_add(width).min(chars.len())),
-            is_whole: place.starts && place.ends,
+        Ok(Opened {
+            place: (number, doc),
+            folded: fold(&at.passage.text),
+            chars: at.passage.text.chars().collect(),
+            originals,
             at,
         })
-    }
-
-    /// What matches in the text itself, for queries that look at quotes and punctuation, which the matching form lacks.
-    fn original(&self, line: &Line, text: &str) -> Option<(usize, usize)> {
-        let asked = self.usage.asked.as_ref().filter(|asked| looks_at_marks(asked))?;
-        let doc = line.place.doc;
-        let found = spans(text, asked);
-        let matching = &self.usage.matching[line.segment];
-        let occurrences =
-            matching.binary_search_by_key(&doc, |found| found.doc).ok().map(|at| matching[at].occurrences)?;
-        // Where one is found twice, nobody knows which is which.
-        found.get(line.number as usize).copied().filter(|_| found.len() == occurrences as usize)
     }
 
     /// What decides between lines of equal context.
@@ -222,12 +204,6 @@ impl Lines<'_> {
             }
         }
         Ok(standings)
-    }
-
-    fn words(&self) -> Result<Words, TantivyError> {
-        let has_line =
-            |segment: usize, doc| self.usage.matching[segment].binary_search_by_key(&doc, |found| found.doc).is_ok();
-        Words::of(self.usage.snapshot, has_line)
     }
 
     /// What a line is sorted by: up to [`COMPARED`] characters or words, outwards from the match.
@@ -266,6 +242,34 @@ impl Lines<'_> {
 
 /// A source, and a report's place in it.
 type ReportPlace = Rc<(String, u32)>;
+
+/// A passage whose lines are being shown.
+struct Opened {
+    place: (usize, DocId),
+    at: Located,
+    folded: Folded,
+    chars: Vec<char>,
+    /// What matches in the text itself, for queries that look at quotes and punctuation, which the matching form lacks.
+    originals: Vec<(usize, usize)>,
+}
+
+impl Opened {
+    fn shown(&self, line: &Line, width: usize) -> Shown {
+        let place = line.place;
+        let of_form = || located::in_text(&self.folded, (place.start, place.end));
+        let (start, end) = self.originals.get(line.number as usize).copied().unwrap_or_else(of_form);
+        let text = |from: usize, to: usize| -> String {
+            self.chars[from..to].iter().map(|&c| if c == '\t' { ' ' } else { c }).collect()
+        };
+        Shown {
+            left: text(start.saturating_sub(width), start),
+            matched: text(start, end),
+            right: text(end, end.saturating_add(width).min(self.chars.len())),
+            is_whole: place.starts && place.ends,
+            at: Located { span: (start, end), ..self.at.clone() },
+        }
+    }
+}
 
 /// Where a line stands in the archive: whatever the index's order is.
 struct Standing {

@@ -4,7 +4,7 @@ use crate::index::reader::Snapshot;
 use crate::index::record::Header;
 use crate::index::{DocId, TantivyError};
 use crate::model::{Passage, section_path};
-use crate::text::fold::fold;
+use crate::text::fold::{Folded, fold};
 
 /// Where something stands.
 #[derive(Debug, Clone)]
@@ -32,22 +32,8 @@ impl Located {
         let header = segment.header(header_doc)?;
         let passage = segment.passage(doc)?;
         let section = section_path(&header.sections, passage.section);
-        let at = Located { number: doc - header_doc, section, span: (0, 0), header, passage };
-        Ok(Located { span: at.in_text(form), ..at })
-    }
-
-    /// The characters of the passage's text that characters of its matching form stand for.
-    pub fn in_text(&self, (start, end): (u32, u32)) -> (usize, usize) {
-        // A unit that is found by what it lacks has no characters of its own.
-        if start >= end {
-            return (0, 0);
-        }
-        fold(&self.passage.text).origin_of(start as usize, (end - start) as usize)
-    }
-
-    /// What is meant.
-    pub fn text(&self) -> String {
-        self.passage.text.chars().skip(self.span.0).take(self.span.1 - self.span.0).collect()
+        let span = in_text(&fold(&passage.text), form);
+        Ok(Located { number: doc - header_doc, section, span, header, passage })
     }
 
     /// The year of its report.
@@ -59,4 +45,10 @@ impl Located {
     pub fn issuer(&self) -> Option<&str> {
         self.header.metadata.issuer.as_ref().map(|issuer| issuer.value.as_str())
     }
+}
+
+/// The characters of a text that characters of its matching form stand for.
+pub(super) fn in_text(folded: &Folded, (start, end): (u32, u32)) -> (usize, usize) {
+    // A unit that is found by what it lacks has no characters of its own.
+    if start >= end { (0, 0) } else { folded.origin_of(start as usize, (end - start) as usize) }
 }

@@ -24,6 +24,8 @@ use crate::search::coverage::{self, Series};
 use crate::search::evaluate::Found;
 use crate::search::filter::Predicate;
 use crate::search::occurrences;
+use crate::search::places::Place;
+use crate::search::words::Words;
 
 /// Kinds that are no reports and are counted only where a kind is named.
 pub const NO_REPORTS: [Kind; 2] = [Kind::News, Kind::Notice];
@@ -136,6 +138,29 @@ impl<'a> Usage<'a> {
             self.looked_through.push(passages);
         }
         Ok(())
+    }
+
+    /// The places of every occurrence of what is asked for, by segment.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn places(&self) -> Result<Vec<Vec<Place>>, Error> {
+        let nothing = || Ok(vec![Vec::new(); self.matching.len()]);
+        let places = |asked| occurrences::places(self.snapshot, asked, &self.matching);
+        self.asked.as_ref().map_or_else(nothing, places).map_err(|source| self.snapshot.failure(source))
+    }
+
+    /// Whether a passage matches.
+    pub fn is_match(&self, segment: usize, doc: DocId) -> bool {
+        self.matching[segment].binary_search_by_key(&doc, |found| found.doc).is_ok()
+    }
+
+    /// The words of the passages that match.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    fn words(&self) -> Result<Words, TantivyError> {
+        Words::of(self.snapshot, |segment, doc| self.is_match(segment, doc))
     }
 
     /// The segments with their numbers.

@@ -19,7 +19,7 @@ use crate::model::{Passage, Role};
 use crate::query::Field;
 use crate::search::parallel;
 use crate::text::issuers::is_called;
-use crate::text::sentences::clauses;
+use crate::text::sentences::{clauses, quoted};
 use crate::text::slots::PlaceNames;
 
 /// Shortest clause that is a formulation, in units.
@@ -162,7 +162,7 @@ fn formulations(passage: usize, text: &str, role: Role, names: &PlaceNames) -> V
     let chars: Vec<char> = text.chars().collect();
     let wording = Wording::of(text, names);
     let clauses = clauses(&chars).into_iter().map(|range| (range, SHORTEST));
-    let quoted = quoted(&chars).into_iter().map(|range| (range, 2));
+    let quoted = quoted(&chars, &[('“', '”')]).into_iter().map(|range| (range, 2));
     let mut found = Vec::new();
     for ((start, end), least) in clauses.chain(quoted) {
         let units = &wording.units[wording.units_in(start, end)];
@@ -179,23 +179,6 @@ fn formulations(passage: usize, text: &str, role: Role, names: &PlaceNames) -> V
         }
     }
     found
-}
-
-/// What stands in double quotes, without them.
-fn quoted(chars: &[char]) -> Vec<(usize, usize)> {
-    let mut quoted = Vec::new();
-    let mut open = None;
-    for (at, &c) in chars.iter().enumerate() {
-        match (c, open) {
-            ('“', _) => open = Some(at + 1),
-            ('”', Some(start)) => {
-                quoted.push((start, at));
-                open = None;
-            }
-            _ => {}
-        }
-    }
-    quoted
 }
 
 /// The draft's passages by their pairs of units.

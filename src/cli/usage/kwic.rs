@@ -12,7 +12,7 @@ use yinde::usage::Kinds;
 use yinde::usage::kwic::{self, Lines, Shown, Sort, Unit};
 use yinde::usage::methods::OCCURRENCES;
 
-use super::{PlaceOutput, issued};
+use super::{PlaceOutput, place};
 use crate::cli::asking::{Context, Counting, Export, Style, notes, print_methods};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Ending, write_json};
@@ -160,7 +160,7 @@ fn print(
         let space = |text: &str| " ".repeat(columns.saturating_sub(text.width()));
         let matched = terminal.marked(&line.matched, &[(0, line.matched.chars().count())], 0).replace('\n', "");
         let tier = if tier(&line) == Tier::Cross { "  [跨词]" } else { "" };
-        let place = format!("{} {}#{}{tier}", issued(&line.at), line.at.header.id, line.at.number);
+        let place = format!("{}{tier}", place(&line.at.header, line.at.number));
         let (left, right) = (&line.left, &line.right);
         writeln!(out, "{}{left}{matched}{right}{}  {}", space(left), space(right), terminal.faint(&place))?;
         if let Some(style) = arguments.cite {

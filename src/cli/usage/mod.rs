@@ -6,6 +6,7 @@ pub mod kwic;
 pub mod trend;
 
 use serde::Serialize;
+use yinde::Header;
 use yinde::usage::located::Located;
 
 /// Where an occurrence stands, in JSON.
@@ -32,8 +33,10 @@ impl<'a> PlaceOutput<'a> {
     }
 }
 
-/// Year and issuer, for people.
-pub fn issued(at: &Located) -> String {
-    let year = at.year().map_or_else(|| "年份不详".to_owned(), |year| year.to_string());
-    format!("{year} {}", at.issuer().unwrap_or("单位不详"))
+/// Year, issuer and place of a passage, for people.
+pub fn place(header: &Header, passage: u32) -> String {
+    let metadata = &header.metadata;
+    let year = metadata.year.as_ref().map_or_else(|| "年份不详".to_owned(), |year| year.value.to_string());
+    let issuer = metadata.issuer.as_ref().map_or("单位不详", |issuer| issuer.value.as_str());
+    format!("{year} {issuer} {}#{passage}", header.id)
 }

@@ -57,6 +57,6 @@ fn place(found: &Match) -> String {
 }
 
 /// What is meant of a match's passage.
-fn meant(found: &Match) -> String {
+pub fn meant(found: &Match) -> String {
     found.text.chars().skip(found.span.0).take(found.span.1 - found.span.0).collect()
 }
