@@ -3,12 +3,12 @@
 //! Knows passages and matching forms, not files of the archive (`ingest`) nor how matches are found
 //! and ranked (`search`). The layout is described in `ARCHITECTURE.md`.
 
+mod backlog;
+pub mod body;
 pub mod ledger;
 pub mod reader;
 pub mod record;
 pub mod schema;
-pub mod tokens;
-pub mod words;
 pub mod writer;
 
 use std::io;
@@ -22,7 +22,7 @@ use self::ledger::LedgerNames;
 use crate::error::Error;
 
 /// Version of what is on disk. An index of another version is refused and has to be rebuilt.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// What a commit says about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -5,26 +5,26 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::store::StoreReader;
-use tantivy::{DocId, DocSet, Index, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
+use tantivy::{DocId, DocSet, Index, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
 
+use super::body::{Body, Form, Term};
 use super::ledger::{self, Copies, CopyRecord, FileRecord, Ledger, TWIN_MARK, twin_id};
 use super::record::{Header, PassageRecord};
 use super::schema::Fields;
-use super::words::WordMap;
 use super::{FORMAT, Manifest, failure, open_directory};
 use crate::error::Error;
 use crate::model::{Passage, Role};
 use crate::text::issuers;
 
 /// Blocks of the document store kept decompressed per segment.
-const STORE_CACHE_BLOCKS: usize = 16;
+const STORE_CACHE_BLOCKS: usize = 64;
 
 /// Which reports a snapshot shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -202,14 +202,8 @@ pub fn ledger(path: &Path, manifest: &Manifest) -> Result<Ledger, Error> {
 
 /// One open segment.
 pub struct Segment {
-    /// Terms and postings of the body.
-    pub body: Arc<InvertedIndexReader>,
-    /// Which word terms hold which characters.
-    pub words: WordMap,
-    /// Number of terms per passage, rounded.
-    pub lengths: FieldNormReader,
-    /// 0 for a header, else the passage's number from 1.
-    pub ordinal: Column<u64>,
+    /// The words of passages, and which passages hold which.
+    pub body: Body,
     /// The report's year, where known.
     pub year: Column<i64>,
     /// Kind label; absent in an empty segment, as are the other names.
@@ -232,7 +226,8 @@ pub struct Segment {
     /// All headers, deleted and hidden ones included.
     raw_headers: Vec<DocId>,
     headers: OnceLock<Vec<DocId>>,
-    live_terms: OnceLock<u64>,
+    live_docs: OnceLock<u32>,
+    live_characters: OnceLock<u64>,
     key: Column<u64>,
     /// One bit a document: whether it belongs to a copy that the view does not show. Empty where there are none.
     hidden: Vec<u64>,
@@ -250,10 +245,7 @@ impl Segment {
         let fast = reader.fast_fields();
         let empty = || Column::build_empty_column(reader.max_doc());
         let mut segment = Segment {
-            body: reader.inverted_index(fields.body)?,
-            words: WordMap::open(&reader)?,
-            lengths: reader.get_fieldnorms_reader(fields.body)?,
-            ordinal: fast.u64("ordinal")?,
+            body: Body::open(&reader)?,
             role: fast.column_opt("role")?.unwrap_or_else(empty),
             parent: fast.column_opt("parent")?.unwrap_or_else(empty),
             year: fast.column_opt("year")?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
@@ -268,7 +260,8 @@ impl Segment {
             characters: fast.column_opt("characters")?.unwrap_or_else(empty),
             raw_headers: listed_headers(&reader, fields)?,
             headers: OnceLock::new(),
-            live_terms: OnceLock::new(),
+            live_docs: OnceLock::new(),
+            live_characters: OnceLock::new(),
             key: fast.column_opt("key")?.unwrap_or_else(empty),
             hidden: Vec::new(),
             twins: HashMap::new(),
@@ -309,9 +302,7 @@ impl Segment {
 
     /// How many passages follow a header.
     pub fn passages_of(&self, header: DocId) -> u32 {
-        let headers = &self.raw_headers;
-        let next = headers.partition_point(|&other| other <= header);
-        headers.get(next).copied().unwrap_or_else(|| self.max_doc()) - header - 1
+        self.report_at(header).end - header - 1
     }
 
     /// One more than the highest document number.
@@ -321,9 +312,10 @@ impl Segment {
 
     /// Documents that the view shows, headers included.
     pub fn live_docs(&self) -> u32 {
-        let hidden = |doc: &DocId| self.is_hidden(*doc);
-        let hidden = if self.hidden.is_empty() { 0 } else { self.reader.doc_ids_alive().filter(hidden).count() };
-        self.reader.num_docs() - hidden as u32
+        if self.is_whole() {
+            return self.reader.num_docs();
+        }
+        *self.live_docs.get_or_init(|| self.headers().map(|header| self.passages_of(header) + 1).sum())
     }
 
     /// Whether every document is shown.
@@ -331,28 +323,23 @@ impl Segment {
         self.hidden.is_empty() && !self.reader.has_deletes()
     }
 
-    /// Terms of the documents that the view shows, from their rounded lengths: the same sum for the same documents,
-    /// whatever else the segment holds or held.
-    pub fn live_terms(&self) -> u64 {
-        let length = |doc| u64::from(self.lengths.fieldnorm(doc));
-        *self.live_terms.get_or_init(|| (0..self.max_doc()).filter(|&doc| self.is_live(doc)).map(length).sum())
+    /// Characters of the matching forms that the view shows.
+    pub fn live_characters(&self) -> u64 {
+        let characters = |header| self.characters.first(header).unwrap_or(0);
+        *self.live_characters.get_or_init(|| self.headers().map(characters).sum())
     }
 
     /// How many of the documents that the view shows hold a term.
     ///
     /// # Errors
     /// If the index is damaged.
-    pub fn live_frequency(&self, term: &str) -> tantivy::Result<u64> {
-        let Some(info) = self.body.terms().get(term)? else { return Ok(0) };
+    pub fn live_frequency(&self, term: Term) -> io::Result<u64> {
         if self.is_whole() {
-            return Ok(u64::from(info.doc_freq));
+            return Ok(u64::from(term.count));
         }
-        let mut postings = self.body.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
         let mut live = 0;
-        while postings.doc() != TERMINATED {
-            live += u64::from(self.is_live(postings.doc()));
-            postings.advance();
-        }
+        self.body
+            .for_each_block(term, |docs, _| live += docs.iter().filter(|&&doc| self.is_live(doc)).count() as u64)?;
         Ok(live)
     }
 
@@ -363,7 +350,7 @@ impl Segment {
 
     /// Whether a document is the header of a report rather than a passage.
     pub fn is_header(&self, doc: DocId) -> bool {
-        self.ordinal.first(doc) == Some(0)
+        self.raw_headers.binary_search(&doc).is_ok()
     }
 
     /// The live header documents, ascending.
@@ -374,7 +361,14 @@ impl Segment {
 
     /// The header document of the report that `doc` belongs to.
     pub fn header_of(&self, doc: DocId) -> DocId {
-        doc - self.ordinal.first(doc).unwrap_or(0) as DocId
+        self.report_at(doc).start
+    }
+
+    /// The documents of the report that `doc` belongs to: its header and its passages.
+    pub fn report_at(&self, doc: DocId) -> Range<DocId> {
+        let next = self.raw_headers.partition_point(|&header| header <= doc);
+        let end = self.raw_headers.get(next).copied().unwrap_or_else(|| self.max_doc());
+        next.checked_sub(1).map_or(0, |own| self.raw_headers[own])..end
     }
 
     /// The stored header at `doc`.
@@ -405,26 +399,31 @@ impl Segment {
     /// The stored passage at `doc`.
     ///
     /// # Errors
-    /// If the store is damaged.
+    /// If the index is damaged.
     pub fn passage(&self, doc: DocId) -> tantivy::Result<Passage> {
-        let document: TantivyDocument = self.store.get(doc)?;
-        let record: PassageRecord = self.record(&document)?;
-        Ok(record.with_text(self.body_of(&document)))
+        let record: PassageRecord = self.record(&self.store.get(doc)?)?;
+        Ok(record.with_text(self.text(doc)?))
     }
 
     /// The text of the passage at `doc`; empty for a header.
     ///
     /// # Errors
-    /// If the store is damaged.
-    pub fn text(&self, doc: DocId) -> tantivy::Result<String> {
-        Ok(self.body_of(&self.store.get(doc)?))
+    /// If the index is damaged.
+    pub fn text(&self, doc: DocId) -> io::Result<String> {
+        self.body.text(doc)
     }
 
-    fn body_of(&self, document: &TantivyDocument) -> String {
-        document.get_first(self.fields.body).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    /// The matching form of the passage at `doc`; empty for a header.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn form(&self, doc: DocId) -> io::Result<Form> {
+        let mut form = Form::default();
+        self.body.form(doc, &mut form)?;
+        Ok(form)
     }
 
-    /// Characters of the matching form of the passage at `doc`; 0 for a header.
+    /// Characters of the matching form of the passage at `doc`; of a header, those of all its passages.
     pub fn characters(&self, doc: DocId) -> u32 {
         self.characters.first(doc).unwrap_or(0) as u32
     }
@@ -442,7 +441,9 @@ impl Segment {
 
     /// The live documents that are passages, ascending.
     pub fn passages(&self) -> impl Iterator<Item = DocId> + '_ {
-        self.reader.doc_ids_alive().filter(|&doc| !self.is_header(doc) && !self.is_hidden(doc))
+        let ends = self.raw_headers.iter().skip(1).copied().chain([self.max_doc()]);
+        let reports = self.raw_headers.iter().zip(ends);
+        reports.flat_map(|(&header, end)| header + 1..end).filter(|&doc| self.is_live(doc))
     }
 
     /// The identifier of the report that `doc` belongs to.

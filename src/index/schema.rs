@@ -5,18 +5,16 @@
 
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 
-/// Name of the tokenizer of the body field; see [`super::tokens`].
-pub const TOKENIZER: &str = "words_and_seams";
+/// What the engine is told of the type of passages; see [`super::body`].
+const PASSAGE: &str = "passage";
 
 /// The fields of the index.
 #[derive(Debug, Clone)]
 pub struct Fields {
-    /// The passage's text, indexed as words and seams with positions in characters.
-    pub body: Field,
+    /// The passage's text and form, for [`super::body`].
+    pub passage: Field,
     /// The report's identifier.
     pub report: Field,
-    /// 0 for the header, else the passage's number from 1: also the distance back to the header.
-    pub ordinal: Field,
     /// Position of the role in [`crate::model::Role::ALL`].
     pub role: Field,
     /// Distance back to the document of the heading the passage stands under; 0 for none.
@@ -37,7 +35,7 @@ pub struct Fields {
     pub source: Field,
     /// Fingerprint of the matching form; see [`crate::text::fingerprint`].
     pub fingerprint: Field,
-    /// Characters of the matching form.
+    /// Characters of the matching form; at a header, those of all its passages.
     pub characters: Field,
     /// Header or passage record; see [`super::record`].
     pub record: Field,
@@ -53,20 +51,14 @@ impl Fields {
     /// The schema with its fields.
     pub fn schema() -> (Schema, Fields) {
         let mut builder = Schema::builder();
-        let body = TextOptions::default().set_stored().set_indexing_options(
-            TextFieldIndexing::default()
-                .set_tokenizer(TOKENIZER)
-                .set_index_option(IndexRecordOption::WithFreqsAndPositions),
-        );
         let exact = TextFieldIndexing::default()
             .set_tokenizer("raw")
             .set_fieldnorms(false)
             .set_index_option(IndexRecordOption::Basic);
         let filter = TextOptions::default().set_fast("raw");
         let fields = Fields {
-            body: builder.add_text_field("body", body),
+            passage: builder.add_custom_field("passage", PASSAGE, serde_json::Value::Null),
             report: builder.add_text_field("report", filter.clone().set_indexing_options(exact)),
-            ordinal: builder.add_u64_field("ordinal", FAST),
             role: builder.add_u64_field("role", FAST),
             parent: builder.add_u64_field("parent", FAST),
             year: builder.add_i64_field("year", FAST),

@@ -8,16 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
-use tantivy::indexer::UserOperation;
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::schema::Schema;
-use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, TantivyDocument, TantivyError, Term};
 
+use super::backlog::Backlog;
+use super::body::{self, BodyPlugin};
 use super::ledger::{self, Ledger, key_of_report};
 use super::record::{Header, PassageRecord};
-use super::schema::{Fields, TOKENIZER};
-use super::tokens::WordsAndSeams;
-use super::words::WordMapPlugin;
+use super::schema::Fields;
 use super::{Manifest, failure, open_directory};
 use crate::error::Error;
 use crate::model::{Report, Role};
@@ -27,12 +26,16 @@ use crate::text::segment::Segmenter;
 use crate::text::sketch::{Sketch, Sketcher};
 
 /// Memory that each indexing thread may fill before it writes a segment, in bytes.
-const THREAD_BUDGET: usize = 160 << 20;
+const THREAD_BUDGET: usize = 96 << 20;
+
+/// Segments that are being put together at the same time: each takes memory for its vocabulary.
+const MERGES: usize = 1;
 
 /// Changes the content of an index, as its only writer.
 pub struct Writer {
     path: PathBuf,
     fields: Fields,
+    backlog: Arc<Backlog>,
     inner: tantivy::IndexWriter,
 }
 
@@ -50,17 +53,22 @@ impl Writer {
             let _lock = lock_for_writing(path)?;
             remove_index_files(path).map_err(|source| failure(path, source))?;
         }
+        let (segmenter, backlog) = (Arc::new(Segmenter::with_words(words)), Arc::new(Backlog::default()));
+        let plugin = BodyPlugin { passage: fields.passage, segmenter, backlog: backlog.clone() };
         let index = Index::builder()
             .schema(schema)
-            .register_plugin(Arc::new(WordMapPlugin { field: fields.body }))
+            .register_plugin(Arc::new(plugin))
             .open_or_create(open_directory(path)?)
             .map_err(failed)?;
-        let inner = index.writer_with_num_threads(threads, THREAD_BUDGET * threads).map_err(failed)?;
+        let options = IndexWriterOptions::builder()
+            .memory_budget_per_thread(THREAD_BUDGET)
+            .num_worker_threads(threads)
+            .num_merge_threads(MERGES)
+            .build();
+        let inner = index.writer_with_options(options).map_err(failed)?;
         // What a run left behind that was stopped may have the names that this one is going to use.
         inner.garbage_collect_files().wait().map_err(failed)?;
-        let analyzer = TextAnalyzer::from(WordsAndSeams::new(Arc::new(Segmenter::with_words(words))));
-        index.tokenizers().register(TOKENIZER, analyzer);
-        Ok(Writer { path: path.to_owned(), fields, inner })
+        Ok(Writer { path: path.to_owned(), fields, backlog, inner })
     }
 
     /// Removes everything that the index holds.
@@ -82,8 +90,9 @@ impl Writer {
     /// # Errors
     /// If the index cannot be written.
     pub fn add(&self, file: u64, report: &Report) -> Result<Sketch, Error> {
-        let (documents, sketch) =
-            documents(&self.fields, file, report).map_err(|source| failure(&self.path, source))?;
+        let made = documents(&self.fields, file, report).map_err(|source| failure(&self.path, source))?;
+        let Documents { documents, bytes, sketch } = made;
+        self.backlog.grow(bytes);
         self.inner
             .run(documents.into_iter().map(UserOperation::Add).collect::<Vec<_>>())
             .map_err(|source| failure(&self.path, source))?;
@@ -152,8 +161,19 @@ fn can_be_continued(path: &Path, schema: &Schema) -> bool {
 }
 
 fn is_index_file(name: &str) -> bool {
-    const EXTENSIONS: [&str; 10] =
-        ["store", "fast", "idx", "pos", "term", "fieldnorm", "words", "del", "lock", ledger::EXTENSION];
+    const EXTENSIONS: [&str; 11] = [
+        "store",
+        "fast",
+        "idx",
+        "pos",
+        "term",
+        "fieldnorm",
+        "words",
+        "del",
+        "lock",
+        body::EXTENSION,
+        ledger::EXTENSION,
+    ];
     let extension = Path::new(name).extension().and_then(|e| e.to_str());
     // Files that were being written when a build was killed begin with .tmp.
     matches!(name, "meta.json" | MANAGED)
@@ -171,27 +191,38 @@ fn remove_index_files(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The documents of a report: its header, then its passages.
-fn documents(fields: &Fields, file: u64, report: &Report) -> tantivy::Result<(Vec<TantivyDocument>, Sketch)> {
+/// The role of a header, which has none.
+const NO_ROLE: u64 = Role::ALL.len() as u64;
+
+/// The documents of a report.
+struct Documents {
+    /// Its header, then its passages.
+    documents: Vec<TantivyDocument>,
+    /// Bytes of the passages for the body.
+    bytes: usize,
+    sketch: Sketch,
+}
+
+fn documents(fields: &Fields, file: u64, report: &Report) -> tantivy::Result<Documents> {
     let encode = |error: postcard::Error| TantivyError::InternalError(error.to_string());
     let mut documents = Vec::with_capacity(report.passages.len() + 1);
     let record = Header::of(file, report);
-    let mut sketcher = Sketcher::default();
+    let (mut sketcher, mut bytes, mut characters) = (Sketcher::default(), 0, 0);
     let mut header = TantivyDocument::new();
     header.add_text(fields.report, &report.id);
     header.add_u64(fields.file, file);
     header.add_u64(fields.header, 1);
     header.add_u64(fields.key, key_of_report(&report.source, report.place));
-    header.add_u64(fields.ordinal, 0);
+    // A column in which every document has a value is read faster.
+    header.add_u64(fields.role, NO_ROLE);
+    header.add_u64(fields.parent, 0);
+    header.add_u64(fields.fingerprint, 0);
     header.add_bytes(fields.record, &postcard::to_stdvec(&record).map_err(encode)?);
-    documents.push(header);
     let metadata = &report.metadata;
     for (i, passage) in report.passages.iter().enumerate() {
         let mut document = TantivyDocument::new();
-        document.add_text(fields.body, &passage.text);
         document.add_text(fields.report, &report.id);
         document.add_u64(fields.file, file);
-        document.add_u64(fields.ordinal, i as u64 + 1);
         document.add_u64(fields.role, Role::ALL.iter().position(|&r| r == passage.role).unwrap_or(0) as u64);
         document.add_u64(fields.parent, parent_of(report, i).map_or(0, |parent| (i - parent) as u64));
         if let Some(year) = &metadata.year {
@@ -207,14 +238,20 @@ fn documents(fields: &Fields, file: u64, report: &Report) -> tantivy::Result<(Ve
             document.add_text(fields.issuer, &issuer.value);
         }
         document.add_text(fields.source, &report.source);
-        let form = fold(&passage.text).chars;
-        sketcher.add(&form);
-        document.add_u64(fields.fingerprint, fingerprint(&form));
-        document.add_u64(fields.characters, form.len() as u64);
+        let folded = fold(&passage.text);
+        sketcher.add(&folded.chars);
+        document.add_u64(fields.fingerprint, fingerprint(&folded.chars));
+        document.add_u64(fields.characters, folded.chars.len() as u64);
+        characters += folded.chars.len() as u64;
+        let passage_bytes = body::passage(&passage.text, &folded);
+        bytes += passage_bytes.len();
+        document.add_custom(fields.passage, &passage_bytes);
         document.add_bytes(fields.record, &postcard::to_stdvec(&PassageRecord::of(passage)).map_err(encode)?);
         documents.push(document);
     }
-    Ok((documents, sketcher.finish()))
+    header.add_u64(fields.characters, characters);
+    documents.insert(0, header);
+    Ok(Documents { documents, bytes, sketch: sketcher.finish() })
 }
 
 /// The passage of the nearest heading that passage `i` stands under, or of the report's title.

@@ -100,6 +100,9 @@ fn split_lines<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Vec<&'a [u8]
     }
 }
 
+/// Bytes that tell an encoding.
+const SAMPLE: usize = 65_536;
+
 fn guess(bytes: &[u8]) -> &'static Encoding {
     if std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0')) {
         return UTF_8;
@@ -110,8 +113,11 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     if is_nearly(UTF_8, bytes) {
         return UTF_8;
     }
+    // Reading more of a long file would take longer than all the rest of indexing it.
+    let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let (sample, rest) = bytes[first..].split_at(SAMPLE.min(bytes.len() - first));
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    detector.feed(sample, rest.is_empty());
     let encoding = detector.guess(None, Utf8Detection::Allow);
     // The detector gives an encoding up at the first damaged character.
     let chinese = encoding == GBK || encoding == BIG5;
@@ -121,7 +127,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 /// Whether a text is in this encoding with a few damaged characters: of those beyond ASCII most are customary in
 /// Chinese text, and at most one in twenty is damaged.
 fn is_nearly(encoding: &'static Encoding, bytes: &[u8]) -> bool {
-    let sample = bytes.get(..bytes.len().min(65_536)).unwrap_or(bytes);
+    let sample = bytes.get(..bytes.len().min(SAMPLE)).unwrap_or(bytes);
     let (text, _) = encoding.decode_without_bom_handling(sample);
     let count = |test: fn(char) -> bool| text.chars().filter(|c| !c.is_ascii()).filter(|&c| test(c)).count();
     let damaged = count(|c| c == char::REPLACEMENT_CHARACTER);

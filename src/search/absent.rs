@@ -9,7 +9,7 @@ use super::literal;
 use super::places;
 use crate::index::reader::{Segment, Snapshot};
 use crate::query::Field;
-use crate::text::fold::{MARK, fold};
+use crate::text::fold::MARK;
 use crate::text::issuers;
 
 /// Why nothing was found, and what there is instead.
@@ -121,7 +121,7 @@ fn around(
     let half_text: String = half.iter().collect();
     let standing = places::find(segment, &half_text, None)?;
     for of_document in places::of_documents(&standing).take(MOST_PLACES) {
-        let form = fold(&segment.text(of_document[0].doc)?).chars;
+        let form = segment.form(of_document[0].doc)?.chars;
         for place in of_document {
             let (start, end) = (place.start as usize, place.end as usize);
             let side = if half_first { &form[end..] } else { &form[..start] };

@@ -13,7 +13,6 @@ use super::rank::{self, Candidate};
 use crate::index::reader::Snapshot;
 use crate::model::Role;
 use crate::text::fingerprint::{agreeing_bins, jaccard, pairs};
-use crate::text::fold::fold;
 
 /// Jaccard index of the pairs of two passages from which on they are near-duplicates.
 pub const ALIKE: f32 = 0.8;
@@ -115,9 +114,8 @@ impl<'a> NearDuplicates<'a> {
             if length.min(own_length) / length.max(own_length) < ALIKE * ALIKE {
                 continue;
             }
-            let pairs_of = |c: &Candidate| -> tantivy::Result<HashSet<(char, char)>> {
-                Ok(pairs(&fold(&segment(c).text(c.doc)?).chars))
-            };
+            let pairs_of =
+                |c: &Candidate| -> tantivy::Result<HashSet<(char, char)>> { Ok(pairs(&segment(c).form(c.doc)?.chars)) };
             let own_pairs = match &mut own_pairs {
                 Some(own_pairs) => own_pairs,
                 none => none.insert(pairs_of(&candidate)?),

@@ -10,7 +10,7 @@ use tantivy::DocId;
 use super::filter::Predicate;
 use super::literal::{self, Match};
 use super::rank::{self, Collection, MatchingHeadings};
-use super::{passage, places, within};
+use super::{covers, passage, places, within};
 use crate::index::reader::{Segment, Snapshot};
 use crate::model::Role;
 use crate::query::{Equivalent, Node, Scope, Text};
@@ -324,7 +324,7 @@ impl<'a> Evaluation<'a> {
             Plan::Weighted(plan, _) => self.groups(scope, plan, at)?,
             Plan::All(plans) => {
                 let parts = plans.iter().map(|plan| self.groups(scope, plan, at)).collect::<Result<Vec<_>, _>>()?;
-                parts.into_iter().reduce(|kept, groups| places::intersection(&kept, &groups)).unwrap_or_default()
+                parts.into_iter().reduce(|kept, groups| covers::intersection(&kept, &groups)).unwrap_or_default()
             }
             Plan::Any(plans) => {
                 let parts = plans.iter().map(|plan| self.groups(scope, plan, at)).collect::<Result<Vec<_>, _>>()?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
 use super::rank::Candidate;
@@ -26,7 +27,7 @@ pub struct Facets {
 pub const UNKNOWN: &str = "不详";
 
 impl Facets {
-    /// Counts candidates.
+    /// Counts candidates, which ascend by segment and document.
     ///
     /// # Errors
     /// If the index is damaged.
@@ -35,32 +36,43 @@ impl Facets {
         for of_segment in candidates.chunk_by(|a, b| a.segment == b.segment) {
             let segment = &snapshot.segments[of_segment[0].segment];
             let mut years: BTreeMap<Option<i64>, u64> = BTreeMap::new();
+            // All but the part is told of a report: its first passage stands for all of them.
+            let mut reports: Vec<(DocId, u64)> = Vec::new();
+            let mut end = 0;
             for candidate in of_segment {
+                if candidate.doc >= end {
+                    end = segment.report_at(candidate.doc).end;
+                    reports.push((candidate.doc, 0));
+                }
+                if let Some((_, passages)) = reports.last_mut() {
+                    *passages += 1;
+                }
                 *years.entry(candidate.year).or_default() += 1;
             }
             for (year, count) in years {
                 let year = year.map_or_else(|| UNKNOWN.to_owned(), |year| year.to_string());
                 *facets.year.entry(year).or_default() += count;
             }
-            count_names(&segment.kind, of_segment, &mut facets.kind)?;
-            count_names(&segment.region, of_segment, &mut facets.region)?;
-            count_names(&segment.issuer, of_segment, &mut facets.issuer)?;
-            count_names(&segment.part, of_segment, &mut facets.part)?;
+            count_names(&segment.kind, reports.iter().copied(), &mut facets.kind)?;
+            count_names(&segment.region, reports.iter().copied(), &mut facets.region)?;
+            count_names(&segment.issuer, reports.iter().copied(), &mut facets.issuer)?;
+            count_names(&segment.part, of_segment.iter().map(|candidate| (candidate.doc, 1)), &mut facets.part)?;
         }
         Ok(facets)
     }
 }
 
+/// Adds up numbers of passages by the values of a column at documents.
 fn count_names(
     column: &Option<StrColumn>,
-    candidates: &[Candidate],
+    passages: impl Iterator<Item = (DocId, u64)>,
     counts: &mut BTreeMap<String, u64>,
 ) -> tantivy::Result<()> {
     let values = column.as_ref().map_or(0, |column| column.num_terms());
     let mut by_ordinal = vec![0u64; values + 1];
-    for candidate in candidates {
-        let ordinal = column.as_ref().and_then(|column| column.ords().first(candidate.doc));
-        by_ordinal[ordinal.map_or(values, |ordinal| (ordinal as usize).min(values))] += 1;
+    for (doc, count) in passages {
+        let ordinal = column.as_ref().and_then(|column| column.ords().first(doc));
+        by_ordinal[ordinal.map_or(values, |ordinal| (ordinal as usize).min(values))] += count;
     }
     for (ordinal, &count) in by_ordinal.iter().enumerate().filter(|(_, count)| **count > 0) {
         let mut name = String::new();

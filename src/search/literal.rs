@@ -1,7 +1,7 @@
 //! Literal search: exactly the passages of a segment whose matching form holds a string, and how often.
 //!
 //! The foundation of every count. Strings without marks are counted from the terms that agree with them
-//! (`covers`); strings with marks and long ones need to know where everything stands (`places`).
+//! (`covers`); strings with marks need to know where everything stands (`places`).
 
 use super::covers;
 pub use super::covers::Match;
@@ -17,8 +17,8 @@ use crate::text::fold::MARK;
 /// If the index is damaged.
 pub fn find(segment: &Segment, string: &str) -> tantivy::Result<Vec<Match>> {
     let chars: Vec<char> = string.chars().collect();
-    if chars.len() > places::LONG || chars.contains(&MARK) {
+    if chars.contains(&MARK) {
         return Ok(places::count(&places::find(segment, string, None)?));
     }
-    covers::count(segment, &chars)
+    Ok(covers::count(segment, &chars)?)
 }

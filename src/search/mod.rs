@@ -284,16 +284,19 @@ fn matching(
         let passes = |found: &Found| predicates.iter().all(|predicate| predicate.accepts(found.doc));
         let mut found = evaluation.in_segment(i, false)?;
         found.retain(passes);
-        let mut last_report = None;
+        let mut report_end = 0;
+        let mut year = None;
         for found in &found {
             outcome.passages += 1;
             outcome.occurrences += u64::from(found.occurrences);
             outcome.whole += u64::from(found.whole);
-            let report = segment.header_of(found.doc);
-            outcome.reports += u64::from(last_report != Some(report));
-            last_report = Some(report);
+            if found.doc >= report_end {
+                report_end = segment.report_at(found.doc).end;
+                outcome.reports += 1;
+                year = segment.year.first(found.doc);
+            }
             let tier = if found.is_whole { Tier::Whole } else { Tier::Cross };
-            candidates.push(Candidate::new(segment, i, found.doc, tier, found.score));
+            candidates.push(Candidate { segment: i, doc: found.doc, tier: tier as u8, score: found.score, year });
         }
         if is_widened {
             let literal = evaluation.in_segment(i, true)?;

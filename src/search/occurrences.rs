@@ -6,9 +6,10 @@
 use regex::Regex;
 use tantivy::DocId;
 
+use super::covers::intersection;
 use super::evaluate::{Evaluation, Found};
 use super::passage::{near, of_equivalent_of, of_text, regex, sequence};
-use super::places::{Place, intersection, of_documents};
+use super::places::{Place, of_documents};
 use super::within::within;
 use crate::index::reader::{Segment, Snapshot};
 use crate::query::{Node, Scope};

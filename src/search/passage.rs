@@ -9,9 +9,10 @@ use std::ops::Range;
 use regex::Regex;
 use tantivy::DocId;
 
+use super::covers::intersection;
 use super::literal;
 use super::parallel;
-use super::places::{self, Place, Units, in_document, intersection};
+use super::places::{self, Place, Units, in_document};
 use crate::index::reader::Segment;
 use crate::query::{Equivalent, Gap, Text};
 use crate::text::fold::{fold, fold_keeping_marks, pattern_keeping_marks};
@@ -21,7 +22,7 @@ use crate::text::fold::{fold, fold_keeping_marks, pattern_keeping_marks};
 /// # Errors
 /// If the index is damaged.
 pub fn of_text(segment: &Segment, text: &Text) -> tantivy::Result<Vec<Place>> {
-    let Some(verbatim) = &text.verbatim else { return places::find(segment, &text.form, None) };
+    let Some(verbatim) = &text.verbatim else { return Ok(places::find(segment, &text.form, None)?) };
     let verbatim: Vec<char> = verbatim.chars().collect();
     let standing = if text.form.is_empty() { Vec::new() } else { places::find(segment, &text.form, None)? };
     let mut candidates: Vec<DocId> = standing.iter().map(|place| place.doc).collect();
@@ -70,14 +71,14 @@ pub fn of_equivalent(segment: &Segment, equivalent: &Equivalent) -> tantivy::Res
     }
     let candidates: Vec<DocId> = places::of_documents(&standing).map(|places| places[0].doc).collect();
     scan(&candidates, |doc| {
-        let folded = fold(&segment.text(doc)?);
+        let chars = segment.form(doc)?.chars;
         let Some(pattern) = &pattern else {
-            let allowed = |p: &&Place| equivalent.guard.allows(&folded.chars, p.start as usize, p.end as usize);
+            let allowed = |p: &&Place| equivalent.guard.allows(&chars, p.start as usize, p.end as usize);
             return Ok(in_document(&standing, doc).iter().filter(allowed).copied().collect());
         };
-        let form = folded.text();
+        let form = String::from_iter(&chars);
         let ranges = character_ranges(&form, pattern.find_iter(&form).map(|found| found.range()));
-        let allowed = ranges.into_iter().filter(|&(start, end)| equivalent.guard.allows(&folded.chars, start, end));
+        let allowed = ranges.into_iter().filter(|&(start, end)| equivalent.guard.allows(&chars, start, end));
         let place = |(start, end)| Place { doc, start: start as u32, end: end as u32, starts: true, ends: true };
         Ok(allowed.map(place).collect())
     })
@@ -127,13 +128,14 @@ fn holding_all(segment: &Segment, strings: &[String]) -> tantivy::Result<Vec<Doc
 pub fn near(segment: &Segment, strings: &[String], within: u32) -> tantivy::Result<Vec<Place>> {
     let candidates = holding_all(segment, strings)?;
     let standing = find_each(segment, strings, &candidates)?;
-    Ok(in_each(&candidates, &standing, |of_strings, found| {
+    in_each(&candidates, &standing, |of_strings, found| {
         found.extend(near_in(strings, of_strings, within).into_iter().map(|chosen| {
             let (first, last) = (chosen[0], chosen[chosen.len() - 1]);
             let whole = chosen.iter().all(|place| place.starts && place.ends);
             Place { end: last.end, starts: whole, ends: whole, ..first }
         }));
-    }))
+        Ok(())
+    })
 }
 
 /// Stretches in which the pieces follow each other, inside a sentence unless every gap is counted in
@@ -144,14 +146,17 @@ pub fn near(segment: &Segment, strings: &[String], within: u32) -> tantivy::Resu
 pub fn sequence(segment: &Segment, pieces: &[String], gaps: &[Gap]) -> tantivy::Result<Vec<Place>> {
     let candidates = holding_all(segment, pieces)?;
     let standing = find_each(segment, pieces, &candidates)?;
-    let mut sentences = Units::sentences(segment)?;
-    Ok(in_each(&candidates, &standing, |of_pieces, found| {
-        let Some(doc) = of_pieces.first().and_then(|places| places.first()).map(|place| place.doc) else { return };
-        found.extend(sequence_in(of_pieces, gaps, sentences.starts(doc)).into_iter().map(|chosen| {
+    let mut sentences = Units::sentences(segment);
+    in_each(&candidates, &standing, |of_pieces, found| {
+        let Some(doc) = of_pieces.first().and_then(|places| places.first()).map(|place| place.doc) else {
+            return Ok(());
+        };
+        found.extend(sequence_in(of_pieces, gaps, sentences.starts(doc)?).into_iter().map(|chosen| {
             let (first, last) = (chosen[0], chosen[chosen.len() - 1]);
             Place { end: last.end, ends: last.ends, ..first }
         }));
-    }))
+        Ok(())
+    })
 }
 
 /// The places of each string in the candidates.
@@ -163,14 +168,14 @@ fn find_each(segment: &Segment, strings: &[String], candidates: &[DocId]) -> tan
 fn in_each(
     candidates: &[DocId],
     standing: &[Vec<Place>],
-    mut each: impl FnMut(&[&[Place]], &mut Vec<Place>),
-) -> Vec<Place> {
+    mut each: impl FnMut(&[&[Place]], &mut Vec<Place>) -> tantivy::Result<()>,
+) -> tantivy::Result<Vec<Place>> {
     let mut found = Vec::new();
     for &doc in candidates {
         let of_document: Vec<&[Place]> = standing.iter().map(|places| in_document(places, doc)).collect();
-        each(&of_document, &mut found);
+        each(&of_document, &mut found)?;
     }
-    found
+    Ok(found)
 }
 
 /// Most steps of the search for strings near each other that begin at one place.

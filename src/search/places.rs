@@ -1,16 +1,15 @@
-//! Where strings stand: the places of occurrences inside passages, sentences and items, from postings alone.
+//! Where strings stand: the places of occurrences inside passages, sentences and items.
 //!
-//! A place is a range of characters of the matching form with the word boundaries at its ends. Lists of
-//! places are sorted by document and start. Counting alone is cheaper and belongs to `covers`.
+//! A place is a range of characters of the matching form with the word boundaries at its ends. Lists of places are
+//! sorted by document and start. Postings name the passages, the passages' words tell the places; no text is read.
+//! Counting alone is cheaper and belongs to `covers`.
 
-use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, TERMINATED};
+use tantivy::DocId;
 
-use super::covers::{self, Covers, Match, is_at, needed};
+use super::covers::{Covers, Match, intersection};
+use crate::index::body::{Form, ITEM, SENTENCE_END};
 use crate::index::reader::Segment;
-use crate::index::tokens::Layout;
-use crate::text::fold::{MARK, fold};
+use crate::text::fold::MARK;
 
 /// An occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,178 +57,36 @@ pub fn in_document(places: &[Place], doc: DocId) -> &[Place] {
 /// If the index is damaged.
 pub fn find(segment: &Segment, string: &str, among: Option<&[DocId]>) -> tantivy::Result<Vec<Place>> {
     let chars: Vec<char> = string.chars().collect();
-    let mut places = if chars.len() > LONG {
-        in_texts(segment, &chars, among)?
-    } else if chars.contains(&MARK) {
-        with_marks(segment, &chars, among)?
-    } else {
-        without_marks(segment, &chars, among)?
-    };
-    places.retain(|place| segment.is_live(place.doc));
+    let mut form = Form::default();
+    let mut places = Vec::new();
+    for doc in candidates(segment, &chars, among)? {
+        if !segment.is_live(doc) {
+            continue;
+        }
+        segment.body.form(doc, &mut form)?;
+        places.extend(form.find_all(&chars).map(|start| {
+            let end = start + chars.len();
+            let (starts, ends) = (form.is_boundary(start), form.is_boundary(end));
+            Place { doc, start: start as u32, end: end as u32, starts, ends }
+        }));
+    }
     Ok(places)
 }
 
-fn without_marks(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<Place>> {
-    let mut found = Vec::new();
-    let Covers { complete, partial, .. } = Covers::of(segment, chars)?;
-    let length = chars.len() as u32;
-    for cover in &complete {
-        let (starts, ends) = (cover.starts, cover.ends);
-        for_each_position(cover.postings(segment)?, among, |doc, position| {
-            let start = position.wrapping_add_signed(-cover.first);
-            found.push(Place { doc, start, end: start + length, starts, ends });
-        });
-    }
-    covers::for_each_pieced(segment, partial, needed(chars), among, |doc, pieced| {
-        found.extend(pieced.iter().map(|place| {
-            let start = place.start as u32;
-            Place { doc, start, end: start + length, starts: place.starts, ends: place.ends }
-        }));
-    })?;
-    found.sort_unstable();
-    Ok(found)
-}
-
-fn for_each_position(mut postings: SegmentPostings, among: Option<&[DocId]>, mut each: impl FnMut(DocId, u32)) {
-    let mut positions = Vec::new();
-    let mut emit = |postings: &mut SegmentPostings| {
-        let doc = postings.doc();
-        postings.positions(&mut positions);
-        positions.iter().for_each(|&position| each(doc, position));
-    };
-    match among {
-        None => {
-            while postings.doc() != TERMINATED {
-                emit(&mut postings);
-                postings.advance();
-            }
-        }
-        Some(among) => {
-            for &doc in among {
-                if is_at(&mut postings, doc) {
-                    emit(&mut postings);
-                } else if postings.doc() == TERMINATED {
-                    break;
-                }
-            }
-        }
-    }
-}
-
-/// Strings with marks: the pieces between them and the marks have to stand at their distances.
-fn with_marks(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<Place>> {
-    /// A piece between marks, and where it begins in the string.
-    struct Piece<'a> {
-        text: &'a [char],
-        at: u32,
-    }
-    let mut pieces = Vec::new();
-    let mut marks = Vec::new();
-    let mut at = 0;
-    for text in chars.split(|&c| c == MARK) {
-        if at > 0 {
-            marks.push(at - 1);
-        }
-        if !text.is_empty() {
-            pieces.push(Piece { text, at });
-        }
-        at += text.len() as u32 + 1;
-    }
+/// Passages that may hold a string, ascending: those that hold all of its pieces between marks.
+fn candidates(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<DocId>> {
     let mut candidates = among.map(<[DocId]>::to_vec);
-    for piece in &pieces {
-        let docs: Vec<DocId> = covers::count(segment, piece.text)?.into_iter().map(|m| m.doc).collect();
+    for piece in chars.split(|&c| c == MARK).filter(|piece| !piece.is_empty()) {
+        if candidates.as_ref().is_some_and(Vec::is_empty) {
+            break;
+        }
+        let holding = Covers::of(segment, piece)?.documents(segment)?;
         candidates = Some(match candidates {
-            None => docs,
-            Some(candidates) => intersection(&candidates, &docs),
+            None => holding,
+            Some(candidates) => intersection(&candidates, &holding),
         });
     }
-    let mut found: Option<Vec<Place>> = None;
-    for piece in &pieces {
-        let length = chars.len() as u32;
-        let moved: Vec<Place> = without_marks(segment, piece.text, candidates.as_deref())?
-            .into_iter()
-            .filter_map(|place| {
-                let start = place.start.checked_sub(piece.at)?;
-                let end = start + length;
-                // Beside a mark inside the string there always is a boundary.
-                Some(Place {
-                    start,
-                    end,
-                    starts: piece.at > 0 || place.starts,
-                    ends: place.end < end || place.ends,
-                    ..place
-                })
-            })
-            .collect();
-        found = Some(match found {
-            None => moved,
-            Some(found) => joined(&found, &moved),
-        });
-    }
-    let mut standing = Marks::open(segment)?;
-    match found {
-        // Nothing but one mark.
-        None => Ok(standing.all(among)),
-        Some(mut found) => {
-            found.retain(|place| {
-                marks.iter().all(|at| standing.of(place.doc).binary_search(&(place.start + at)).is_ok())
-            });
-            Ok(found)
-        }
-    }
-}
-
-/// Longer strings, in characters, are found in texts: few passages hold even some of their pairs, and there would
-/// be many postings to follow.
-pub const LONG: usize = 64;
-
-/// Pairs of a long string that a passage has to hold before its text is read.
-const SAMPLE: usize = 16;
-
-/// Long strings: candidates by some of their pairs, the decision on the text.
-fn in_texts(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<Place>> {
-    let pairs: Vec<usize> = (0..chars.len() - 1).filter(|&at| chars[at] != MARK && chars[at + 1] != MARK).collect();
-    let mut candidates = among.map_or_else(|| segment.passages().collect(), <[DocId]>::to_vec);
-    for &at in pairs.iter().step_by(pairs.len().div_ceil(SAMPLE).max(1)) {
-        let holding: Vec<DocId> = covers::count(segment, &chars[at..at + 2])?.into_iter().map(|m| m.doc).collect();
-        candidates = intersection(&candidates, &holding);
-    }
-    let mut found = Vec::new();
-    for &doc in &candidates {
-        let folded = fold(&segment.text(doc)?);
-        found.extend(folded.find_all(chars).map(|start| {
-            let (start, end) = (start as u32, (start + chars.len()) as u32);
-            Place { doc, start, end, starts: false, ends: false }
-        }));
-    }
-    // The word boundaries at the ends are those of the first and last character there.
-    let docs: Vec<DocId> = of_documents(&found).map(|places| places[0].doc).collect();
-    let (first, last) = (chars[0], chars[chars.len() - 1]);
-    let singles = |c: char| if c == MARK { Ok(Vec::new()) } else { without_marks(segment, &[c], Some(&docs)) };
-    let (opening, closing) = (singles(first)?, singles(last)?);
-    for place in &mut found {
-        let opens = |p: &Place| p.start == place.start && p.starts;
-        let closes = |p: &Place| p.end == place.end && p.ends;
-        let (starts, ends) = (
-            first == MARK || in_document(&opening, place.doc).iter().any(opens),
-            last == MARK || in_document(&closing, place.doc).iter().any(closes),
-        );
-        (place.starts, place.ends) = (starts, ends);
-    }
-    Ok(found)
-}
-
-/// Places of both lists at the same start; word boundaries have to be there for both.
-fn joined(a: &[Place], b: &[Place]) -> Vec<Place> {
-    let mut joined = Vec::new();
-    let mut b = b.iter().peekable();
-    for place in a {
-        while b.next_if(|other| (other.doc, other.start) < (place.doc, place.start)).is_some() {}
-        if let Some(other) = b.peek().filter(|other| (other.doc, other.start) == (place.doc, place.start)) {
-            joined.push(Place { starts: place.starts && other.starts, ends: place.ends && other.ends, ..*place });
-        }
-    }
-    joined
+    Ok(candidates.unwrap_or_else(|| segment.passages().collect()))
 }
 
 /// The places that do not lie inside one of `others`.
@@ -241,97 +98,38 @@ pub fn outside(mut places: Vec<Place>, others: &[Place]) -> Vec<Place> {
     places
 }
 
-/// The documents of both lists, ascending.
-pub fn intersection(a: &[DocId], b: &[DocId]) -> Vec<DocId> {
-    let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    few.iter().copied().filter(|doc| many.binary_search(doc).is_ok()).collect()
-}
-
-/// The marks of passages. Documents have to be asked for in ascending order.
-struct Marks {
-    postings: Vec<SegmentPostings>,
-    doc: DocId,
-    positions: Vec<u32>,
-}
-
-impl Marks {
-    fn open(segment: &Segment) -> tantivy::Result<Marks> {
-        let mut postings = Vec::new();
-        for layout in [Layout::SentenceEnd, Layout::OtherMark] {
-            postings.extend(layout_postings(segment, layout)?);
-        }
-        Ok(Marks { postings, doc: TERMINATED, positions: Vec::new() })
-    }
-
-    /// Positions of the marks of a document, ascending.
-    fn of(&mut self, doc: DocId) -> &[u32] {
-        if self.doc != doc {
-            self.doc = doc;
-            self.positions.clear();
-            for postings in &mut self.postings {
-                if is_at(postings, doc) {
-                    postings.append_positions_with_offset(0, &mut self.positions);
-                }
-            }
-            self.positions.sort_unstable();
-        }
-        &self.positions
-    }
-
-    /// Every mark, as a place of one character.
-    fn all(self, among: Option<&[DocId]>) -> Vec<Place> {
-        let mut places = Vec::new();
-        for postings in self.postings {
-            for_each_position(postings, among, |doc, start| {
-                places.push(Place { doc, start, end: start + 1, starts: true, ends: true });
-            });
-        }
-        places.sort_unstable();
-        places
-    }
-}
-
-fn layout_postings(segment: &Segment, layout: Layout) -> tantivy::Result<Option<SegmentPostings>> {
-    let info = segment.body.terms().get(layout.term())?;
-    let option = IndexRecordOption::WithFreqsAndPositions;
-    Ok(info.map(|info| segment.body.read_postings_from_terminfo(&info, option)).transpose()?)
-}
-
-/// Where units of passages begin: sentences or items. Documents have to be asked for in ascending order.
-pub struct Units {
-    postings: Option<SegmentPostings>,
-    /// How far behind a term's position a unit begins: a sentence behind the mark that ends the one before.
+/// Where units of passages begin: sentences or items.
+pub struct Units<'a> {
+    segment: &'a Segment,
+    /// What is flagged at the beginning of a unit, or before it.
+    flag: u8,
+    /// How far behind the flag a unit begins: a sentence behind the mark that ends the one before.
     behind: u32,
+    form: Form,
     starts: Vec<u32>,
 }
 
-impl Units {
+impl Units<'_> {
     /// The sentences of a segment's passages.
-    ///
-    /// # Errors
-    /// If the index is damaged.
-    pub fn sentences(segment: &Segment) -> tantivy::Result<Units> {
-        Ok(Units { postings: layout_postings(segment, Layout::SentenceEnd)?, behind: 1, starts: Vec::new() })
+    pub fn sentences(segment: &Segment) -> Units<'_> {
+        Units { segment, flag: SENTENCE_END, behind: 1, form: Form::default(), starts: Vec::new() }
     }
 
     /// The items of a segment's passages.
-    ///
-    /// # Errors
-    /// If the index is damaged.
-    pub fn items(segment: &Segment) -> tantivy::Result<Units> {
-        Ok(Units { postings: layout_postings(segment, Layout::ItemStart)?, behind: 0, starts: Vec::new() })
+    pub fn items(segment: &Segment) -> Units<'_> {
+        Units { segment, flag: ITEM, behind: 0, form: Form::default(), starts: Vec::new() }
     }
 
     /// Where the units of a document begin, its first one apart, ascending.
-    pub fn starts(&mut self, doc: DocId) -> &[u32] {
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn starts(&mut self, doc: DocId) -> tantivy::Result<&[u32]> {
+        self.segment.body.form(doc, &mut self.form)?;
         self.starts.clear();
-        if let Some(postings) = &mut self.postings
-            && is_at(postings, doc)
-        {
-            postings.positions(&mut self.starts);
-            self.starts.iter_mut().for_each(|start| *start += self.behind);
-        }
-        &self.starts
+        let flagged = (self.behind..).zip(&self.form.flags).filter(|(_, flags)| **flags & self.flag > 0);
+        self.starts.extend(flagged.map(|(at, _)| at));
+        Ok(&self.starts)
     }
 }
 
@@ -358,13 +156,9 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_joined_by_place() {
-        let place = |doc, start, starts| Place { doc, start, end: start + 2, starts, ends: true };
-        let a = [place(1, 0, true), place(1, 4, true), place(3, 1, true)];
-        let b = [place(1, 4, false), place(2, 0, true), place(3, 1, true)];
-        assert_eq!(joined(&a, &b), [place(1, 4, false), place(3, 1, true)]);
-        assert_eq!(intersection(&[1, 3, 5], &[2, 3, 4, 5, 6]), [3, 5]);
-        let places = [place(1, 0, true), place(1, 4, true), place(3, 1, true)];
+    fn places_are_found_by_document() {
+        let place = |doc, start| Place { doc, start, end: start + 2, starts: true, ends: true };
+        let places = [place(1, 0), place(1, 4), place(3, 1)];
         assert_eq!(in_document(&places, 1).len(), 2);
         assert!(in_document(&places, 2).is_empty());
     }

@@ -4,6 +4,7 @@
 //! idf `ln(1 + (N - n + 0.5) / (n + 0.5))`; k1 = 1.2 and b = 0.75 as usual for short passages. The term
 //! frequency counts an occurrence across word boundaries half.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -34,11 +35,11 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// The passages of a snapshot; lengths in terms.
+    /// The passages of a snapshot; lengths in characters.
     pub fn of_passages(snapshot: &Snapshot) -> Collection {
         let passages: u64 = snapshot.segments.iter().map(|s| u64::from(s.live_docs())).sum();
-        let terms = snapshot.segments.iter().map(Segment::live_terms).sum();
-        Collection::new(passages, terms)
+        let characters = snapshot.segments.iter().map(Segment::live_characters).sum();
+        Collection::new(passages, characters)
     }
 
     /// As many units, each so many times as long.
@@ -74,9 +75,9 @@ pub fn frequency(found: Match) -> f32 {
     whole + (found.occurrences as f32 - whole) * CROSS_WEIGHT
 }
 
-/// Length of a passage in terms.
+/// Length of a passage in characters.
 pub fn length(segment: &Segment, doc: DocId) -> f32 {
-    segment.lengths.fieldnorm(doc) as f32
+    segment.characters(doc) as f32
 }
 
 /// Role weight of a document.
@@ -91,13 +92,15 @@ fn is_heading(segment: &Segment, doc: DocId) -> bool {
 /// What the headings above passages add: those of a segment that match a string.
 pub struct MatchingHeadings {
     headings: Vec<DocId>,
+    /// The heading asked for last, and its bonus: passages under one heading follow each other.
+    last: Cell<(DocId, f32)>,
 }
 
 impl MatchingHeadings {
     /// The headings and titles among a string's matches.
     pub fn among(segment: &Segment, matches: &[Match]) -> MatchingHeadings {
         let headings = matches.iter().map(|m| m.doc).filter(|&doc| is_heading(segment, doc)).collect();
-        MatchingHeadings { headings }
+        MatchingHeadings { headings, last: Cell::new((DocId::MAX, 0.0)) }
     }
 
     /// Bonus of a document, to be multiplied by the string's idf.
@@ -105,8 +108,13 @@ impl MatchingHeadings {
         if self.headings.is_empty() {
             return 0.0;
         }
-        let above = std::iter::successors(segment.heading_of(doc), |&doc| segment.heading_of(doc));
-        above.filter(|heading| self.headings.binary_search(heading).is_ok()).count() as f32 * HEADING_BONUS
+        let Some(heading) = segment.heading_of(doc) else { return 0.0 };
+        if self.last.get().0 != heading {
+            let above = std::iter::successors(Some(heading), |&doc| segment.heading_of(doc));
+            let matching = above.filter(|heading| self.headings.binary_search(heading).is_ok()).count();
+            self.last.set((heading, matching as f32 * HEADING_BONUS));
+        }
+        self.last.get().1
     }
 }
 
@@ -180,9 +188,8 @@ pub fn best(
         }
     }
     let place = |candidate: &Candidate| {
-        let segment = &snapshot.segments[candidate.segment];
-        let name = names.get(&(candidate.segment, segment.header_of(candidate.doc)));
-        (name, segment.ordinal.first(candidate.doc))
+        let header = snapshot.segments[candidate.segment].header_of(candidate.doc);
+        (names.get(&(candidate.segment, header)), candidate.doc - header)
     };
     candidates.sort_unstable_by(|a, b| by_merit(a, b).then_with(|| place(a).cmp(&place(b))));
     candidates.truncate(count);

@@ -7,6 +7,7 @@
 //! chosen by measuring on judged questions, on plateaus (`BENCHMARKS.md`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use tantivy::DocId;
 
@@ -105,12 +106,9 @@ pub fn word_ends(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<usi
     let mut best: Vec<(f32, usize)> = vec![(0.0, 0); chars.len() + 1];
     for start in (0..chars.len()).rev() {
         best[start] = (chance(1) + best[start + 1].0, 1);
-        for end in start + 2..=(start + LONGEST_WORD).min(chars.len()) {
-            let word: String = chars[start..end].iter().collect();
-            let mut frequency = 0;
-            for segment in &snapshot.segments {
-                frequency += segment.live_frequency(&word)?;
-            }
+        let most = LONGEST_WORD.min(chars.len() - start);
+        let frequencies = frequencies_of_words(snapshot, &chars[start..start + most])?;
+        for (end, &frequency) in (start + 2..).zip(&frequencies) {
             let score = chance(frequency) + best[end].0;
             if frequency > 0 && score > best[start].0 {
                 best[start] = (score, end - start);
@@ -124,6 +122,22 @@ pub fn word_ends(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<usi
         ends.push(at);
     }
     Ok(ends)
+}
+
+/// How many passages hold the words that the characters begin with, by length from two on.
+fn frequencies_of_words(snapshot: &Snapshot, chars: &[char]) -> io::Result<Vec<u64>> {
+    let mut frequencies = vec![0; chars.len().saturating_sub(1)];
+    let mut word = Vec::new();
+    for segment in snapshot.segments.iter().filter(|_| chars.len() > 1) {
+        for rank in segment.body.pair(chars[0], chars[1])?.words {
+            word.clear();
+            segment.body.spell(rank, &mut word)?;
+            if chars.starts_with(&word) {
+                frequencies[word.len() - 2] += segment.live_frequency(segment.body.word(rank)?)?;
+            }
+        }
+    }
+    Ok(frequencies)
 }
 
 /// What a relaxed search finds.
@@ -203,7 +217,7 @@ struct Alone {
 
 /// Looks the features up, those apart that stand nearly everywhere. The rarest stays, however common.
 fn look_up(snapshot: &Snapshot, features: &[Feature], collection: Collection) -> tantivy::Result<Vec<LookedUp>> {
-    let covers = |feature: &Feature| -> tantivy::Result<(u64, Vec<Covers>)> {
+    let covers = |feature: &Feature| -> io::Result<(u64, Vec<Covers>)> {
         let chars: Vec<char> = feature.text.chars().collect();
         let covers: Vec<Covers> =
             snapshot.segments.iter().map(|segment| Covers::of(segment, &chars)).collect::<Result<_, _>>()?;

@@ -5,9 +5,10 @@
 use regex::Regex;
 use tantivy::DocId;
 
+use super::covers::intersection;
 use super::filter::Predicate;
 use super::passage::{near, of_equivalent, of_text, regex, sequence};
-use super::places::{self, Place, Units, in_document, intersection, unit_of};
+use super::places::{self, Place, Units, in_document, unit_of};
 use crate::index::reader::Segment;
 use crate::query::{Node, Scope};
 
@@ -20,12 +21,12 @@ use crate::query::{Node, Scope};
 pub fn within(segment: &Segment, scope: Scope, node: &Node, literal: bool) -> tantivy::Result<Vec<Place>> {
     let condition = Condition::of(segment, node, literal)?;
     let mut units = match scope {
-        Scope::Item => Units::items(segment)?,
-        _ => Units::sentences(segment)?,
+        Scope::Item => Units::items(segment),
+        _ => Units::sentences(segment),
     };
     let mut found = Vec::new();
     for doc in condition.candidates(segment) {
-        let starts = units.starts(doc);
+        let starts = units.starts(doc)?;
         let count = starts.len() + 1;
         let holds = condition.holds(doc, starts, count);
         if holds.contains(&true) {

@@ -1,20 +1,16 @@
-//! The words of passages in order, from postings alone: the documents' own segmentation, without a dictionary.
+//! The words of passages in order, as the index keeps them: the documents' own segmentation, without a dictionary.
 //!
-//! Every word of a passage begins exactly one term that tells so (`index::tokens`): a word term, or the seam of a
-//! word by itself or of a run's first character. Written at their positions, the terms give the text back word by
-//! word; marks have terms of their own. White space is no word.
+//! Words have one number in all segments. White space is no word.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread;
 
-use tantivy::postings::{Postings, TermInfo};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, TERMINATED};
+use rustc_hash::FxBuildHasher;
+use tantivy::DocId;
 
+use crate::index::body::Token as Stored;
 use crate::index::reader::{Segment, Snapshot};
-use crate::index::tokens::{Layout, Left, SEAM, SeamKind};
 
 /// A word by its number in the [`Vocabulary`].
 pub type WordId = u32;
@@ -80,183 +76,77 @@ pub struct Placed {
     pub end: u32,
 }
 
-/// The words of some passages of each segment.
-pub struct Words {
+/// The words of some passages of a snapshot.
+pub struct Words<'a> {
     /// The words' spelling.
     pub vocabulary: Vocabulary,
-    segments: Vec<OfSegment>,
+    segments: Vec<OfSegment<'a>>,
 }
 
-/// One cell a character of the passages: 0 where no token begins, else one of the marks, or a word's number above
-/// [`FIRST_WORD`].
-struct OfSegment {
-    cells: Vec<u32>,
-    /// Where each document's cells begin, and the end.
-    offsets: Vec<usize>,
+struct OfSegment<'a> {
+    segment: &'a Segment,
+    /// By rank in the segment: length in characters and number, of the words that were asked for.
+    words: HashMap<u32, (u32, Token), FxBuildHasher>,
 }
 
-const SENTENCE_END: u32 = 1;
-const OTHER: u32 = 2;
-const FIRST_WORD: u32 = 3;
-
-/// Cells are tagged characters until all terms are there.
-const SOLE: u32 = 1 << 30;
-const START: u32 = 2 << 30;
-const INNER: u32 = 3 << 30;
-const TAG: u32 = 3 << 30;
-
-impl Words {
+impl<'a> Words<'a> {
     /// The words of the live passages that `wanted` (by segment and document) accepts.
     ///
     /// # Errors
     /// If the index is damaged.
-    pub fn of(snapshot: &Snapshot, wanted: impl Fn(usize, DocId) -> bool) -> tantivy::Result<Words> {
+    pub fn of(snapshot: &'a Snapshot, wanted: impl Fn(usize, DocId) -> bool) -> io::Result<Words<'a>> {
         let mut vocabulary = Vocabulary::default();
         let mut segments = Vec::with_capacity(snapshot.segments.len());
         for (number, segment) in snapshot.segments.iter().enumerate() {
-            segments.push(OfSegment::of(segment, |doc| wanted(number, doc), &mut vocabulary)?);
+            let mut of_segment = OfSegment { segment, words: HashMap::default() };
+            for doc in segment.passages().filter(|&doc| wanted(number, doc)) {
+                of_segment.learn(doc, &mut vocabulary)?;
+            }
+            segments.push(of_segment);
         }
         Ok(Words { vocabulary, segments })
     }
 
-    /// The tokens of a passage in order; none if it was not wanted.
+    /// The tokens of a passage in order; none if it was not asked for.
     pub fn passage(&self, segment: usize, doc: DocId) -> Vec<Placed> {
-        self.segments.get(segment).map(|segment| segment.passage(doc)).unwrap_or_default()
+        self.segments.get(segment).and_then(|segment| segment.passage(doc).ok()).unwrap_or_default()
     }
 }
 
-impl OfSegment {
-    fn of(
-        segment: &Segment,
-        wanted: impl Fn(DocId) -> bool,
-        vocabulary: &mut Vocabulary,
-    ) -> tantivy::Result<OfSegment> {
-        let mut offsets = Vec::with_capacity(segment.max_doc() as usize + 1);
-        let mut total = 0;
-        offsets.push(0);
-        for doc in 0..segment.max_doc() {
-            if segment.is_live(doc) && wanted(doc) {
-                total += segment.characters(doc) as usize;
+impl OfSegment<'_> {
+    /// Numbers the words of a passage.
+    fn learn(&mut self, doc: DocId, vocabulary: &mut Vocabulary) -> io::Result<()> {
+        let mut chars = Vec::new();
+        self.segment.body.for_each_token(doc, |token| {
+            let Stored::Word(rank) = token else { return Ok(()) };
+            if let Entry::Vacant(entry) = self.words.entry(rank) {
+                chars.clear();
+                self.segment.body.spell(rank, &mut chars)?;
+                let token = match chars.as_slice() {
+                    [' '] => Token::Other,
+                    word => Token::Word(vocabulary.intern(&String::from_iter(word))),
+                };
+                entry.insert((chars.len() as u32, token));
             }
-            offsets.push(total);
-        }
-        if total == 0 {
-            return Ok(OfSegment { cells: Vec::new(), offsets });
-        }
-        let terms = terms(segment, vocabulary)?;
-        let cells: Vec<AtomicU32> = (0..total).map(|_| AtomicU32::new(0)).collect();
-        let threads = thread::available_parallelism().map_or(1, |n| n.get());
-        thread::scope(|scope| {
-            // Common terms stand side by side in the dictionary: dealt out in turn, every thread has its share.
-            let running: Vec<_> = (0..threads)
-                .map(|turn| (turn, &terms, &offsets, &cells))
-                .map(|(turn, terms, offsets, cells)| {
-                    scope.spawn(move || {
-                        let mut mine = terms.iter().skip(turn).step_by(threads);
-                        mine.try_for_each(|(term, cell)| write(segment, term, *cell, offsets, cells))
-                    })
-                })
-                .collect();
-            running
-                .into_iter()
-                .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        })?;
-        let mut cells: Vec<u32> = cells.into_iter().map(AtomicU32::into_inner).collect();
-        for range in offsets.windows(2).filter(|range| range[0] < range[1]) {
-            spell(&mut cells[range[0]..range[1]], vocabulary);
-        }
-        Ok(OfSegment { cells, offsets })
+            Ok(())
+        })
     }
 
-    fn passage(&self, doc: DocId) -> Vec<Placed> {
-        let doc = doc as usize;
-        let (Some(&start), Some(&end)) = (self.offsets.get(doc), self.offsets.get(doc + 1)) else { return Vec::new() };
-        let cells = &self.cells[start..end];
-        let mut placed: Vec<Placed> = Vec::with_capacity(cells.len() * 2 / 3);
-        for (at, &cell) in (0..).zip(cells) {
-            if cell == 0 {
-                continue;
-            }
-            if let Some(last) = placed.last_mut() {
-                last.end = at;
-            }
-            let token = match cell {
-                SENTENCE_END => Token::SentenceEnd,
-                OTHER => Token::Other,
-                word => Token::Word(word - FIRST_WORD),
+    /// What was asked for was read once, so that nothing of it is damaged.
+    fn passage(&self, doc: DocId) -> io::Result<Vec<Placed>> {
+        let mut placed = Vec::new();
+        let mut start = 0;
+        self.segment.body.for_each_token(doc, |token| {
+            let (length, token) = match token {
+                Stored::SentenceEnd => (1, Token::SentenceEnd),
+                Stored::OtherMark => (1, Token::Other),
+                Stored::Item => return Ok(()),
+                Stored::Word(rank) => self.words.get(&rank).copied().ok_or(io::ErrorKind::NotFound)?,
             };
-            placed.push(Placed { token, start: at, end: cells.len() as u32 });
-        }
-        placed
-    }
-}
-
-/// The terms that say where words and marks begin, with what they write there.
-fn terms(segment: &Segment, vocabulary: &mut Vocabulary) -> tantivy::Result<Vec<(TermInfo, u32)>> {
-    let mut terms = Vec::new();
-    let mut stream = segment.body.terms().stream()?;
-    let layouts = [(Layout::SentenceEnd.term(), SENTENCE_END), (Layout::OtherMark.term(), OTHER)];
-    while stream.advance() {
-        let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
-        let cell = match term.strip_prefix(SEAM) {
-            None => vocabulary.intern(term) + FIRST_WORD,
-            Some(seam) => {
-                let mut chars = seam.chars();
-                let left = chars.next().map_or(0, u32::from);
-                match (layouts.iter().find(|(layout, _)| layout == term), chars.nth(1).and_then(SeamKind::from_letter))
-                {
-                    (Some((_, cell)), _) => *cell,
-                    (None, Some(SeamKind { left: Left::Sole, .. })) => SOLE | left,
-                    (None, Some(SeamKind { left: Left::Start, .. })) => START | left,
-                    (None, Some(SeamKind { left: Left::Inner, .. })) => INNER | left,
-                    _ => continue,
-                }
-            }
-        };
-        terms.push((stream.value().clone(), cell));
-    }
-    Ok(terms)
-}
-
-/// Writes a cell wherever a term stands.
-fn write(segment: &Segment, term: &TermInfo, cell: u32, offsets: &[usize], cells: &[AtomicU32]) -> io::Result<()> {
-    let mut postings = segment.body.read_postings_from_terminfo(term, IndexRecordOption::WithFreqsAndPositions)?;
-    let mut positions = Vec::new();
-    while postings.doc() != TERMINATED {
-        let doc = postings.doc() as usize;
-        let (start, end) = (offsets[doc], offsets[doc + 1]);
-        if start < end {
-            postings.positions(&mut positions);
-            for &position in &positions {
-                if let Some(at) = cells[start..end].get(position as usize) {
-                    at.store(cell, Ordering::Relaxed);
-                }
-            }
-        }
-        postings.advance();
-    }
-    Ok(())
-}
-
-/// Turns the tagged characters of a passage into words.
-fn spell(cells: &mut [u32], vocabulary: &mut Vocabulary) {
-    let char_of = |cell: u32| char::from_u32(cell & !TAG).unwrap_or(char::REPLACEMENT_CHARACTER);
-    let mut word = String::new();
-    for at in 0..cells.len() {
-        match cells[at] & TAG {
-            SOLE if char_of(cells[at]) == ' ' => cells[at] = OTHER,
-            tag @ (SOLE | START) => {
-                word.clear();
-                word.push(char_of(cells[at]));
-                let mut next = at + 1;
-                while tag == START && cells.get(next).is_some_and(|cell| cell & TAG == INNER) {
-                    word.push(char_of(cells[next]));
-                    cells[next] = 0;
-                    next += 1;
-                }
-                cells[at] = vocabulary.intern(&word) + FIRST_WORD;
-            }
-            _ => {}
-        }
+            placed.push(Placed { token, start, end: start + length });
+            start += length;
+            Ok(())
+        })?;
+        Ok(placed)
     }
 }

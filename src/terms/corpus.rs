@@ -33,7 +33,7 @@ pub struct Corpus<'a> {
     /// What was looked through.
     pub usage: &'a Usage<'a>,
     /// The words.
-    pub words: Words,
+    pub words: Words<'a>,
     /// Running text and headings, report by report.
     pub passages: Vec<PassageAt>,
 }

@@ -31,12 +31,17 @@ impl Segmenter {
 
     /// The end of each word, in characters of the form, ascending; the last is the form's length.
     pub fn word_ends(&self, folded: &Folded) -> Vec<usize> {
-        let text = folded.text();
-        let mut ends = Vec::with_capacity(folded.chars.len());
-        let isolated = |i: usize| matches!(folded.chars[i], MARK | ' ');
+        self.cut(&folded.chars, |at| folded.breaks[at])
+    }
+
+    /// As [`Segmenter::word_ends`], of the characters of a form and where a word has to begin in it.
+    pub fn cut(&self, chars: &[char], breaks: impl Fn(usize) -> bool) -> Vec<usize> {
+        let text = String::from_iter(chars);
+        let mut ends = Vec::with_capacity(chars.len());
+        let isolated = |i: usize| matches!(chars[i], MARK | ' ');
         for token in self.jieba.cut(&text, false) {
             let inside = token.start + 1..token.end;
-            ends.extend(inside.filter(|&i| folded.breaks[i] || isolated(i) || isolated(i - 1)));
+            ends.extend(inside.filter(|&i| breaks(i) || isolated(i) || isolated(i - 1)));
             ends.push(token.end);
         }
         ends

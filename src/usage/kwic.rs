@@ -212,7 +212,7 @@ impl Lines<'_> {
         let place = line.place;
         let units: Vec<String> = match words {
             None => {
-                let form = fold(&segment.text(place.doc)?).chars;
+                let form = segment.form(place.doc)?.chars;
                 let (start, end) = (place.start as usize, place.end as usize);
                 let of = |chars: &mut dyn Iterator<Item = char>| -> Vec<String> {
                     let counting = chars.filter(|c| *c != MARK && !c.is_whitespace());

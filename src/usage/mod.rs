@@ -159,8 +159,8 @@ impl<'a> Usage<'a> {
     ///
     /// # Errors
     /// If the index is damaged.
-    fn words(&self) -> Result<Words, TantivyError> {
-        Words::of(self.snapshot, |segment, doc| self.is_match(segment, doc))
+    fn words(&self) -> Result<Words<'a>, TantivyError> {
+        Ok(Words::of(self.snapshot, |segment, doc| self.is_match(segment, doc))?)
     }
 
     /// The segments with their numbers.

@@ -14,7 +14,7 @@ use super::sources::Sources;
 use crate::error::Error;
 use crate::search::pairs::Place;
 use crate::search::parallel;
-use crate::text::fold::{MARK, fold};
+use crate::text::fold::MARK;
 
 /// Least length of a run, in characters of the matching form.
 pub const LEAST: usize = 12;
@@ -53,8 +53,7 @@ pub fn runs(passages: &[DraftPassage], sources: &Sources) -> Result<Vec<Run>, Er
     candidates.sort_unstable();
     candidates.dedup();
     let grams = Grams::of(forms, LEAST);
-    let common =
-        parallel::map(&candidates, |&place| Ok::<_, Error>(common(&grams, &fold(&sources.text(place)?).chars, place)))?;
+    let common = parallel::map(&candidates, |&place| Ok::<_, Error>(common(&grams, &sources.form(place)?, place)))?;
     Ok(longest(&grams.forms, common.into_iter().flatten().collect()))
 }
 

@@ -125,6 +125,14 @@ impl<'a> Sources<'a> {
         self.segment(place).text(place.1).map_err(|source| self.snapshot.failure(source))
     }
 
+    /// The matching form of a passage.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn form(&self, place: Place) -> Result<Vec<char>, Error> {
+        self.segment(place).form(place.1).map(|form| form.chars).map_err(|source| self.snapshot.failure(source))
+    }
+
     /// The header of the report that a passage belongs to.
     ///
     /// # Errors

@@ -101,7 +101,8 @@ fn an_index_that_is_damaged_or_of_another_format_says_so_and_is_rebuilt() {
     let place = Workplace::with_corpus();
     let meta = place.path("index/meta.json");
     let text = std::fs::read_to_string(&meta).expect("there");
-    std::fs::write(&meta, text.replace(r#"\"format\":4"#, r#"\"format\":999"#)).expect("written");
+    let format = format!(r#"\"format\":{}"#, yinde::index::FORMAT);
+    std::fs::write(&meta, text.replace(&format, r#"\"format\":999"#)).expect("written");
     let (_, stderr) = place.yinde(["search", "发展"]).code(2);
     assert!(stderr.contains("格式") && stderr.contains("hint:"), "{stderr}");
     std::fs::write(&meta, "{").expect("written");
