@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::search::words::{Vocabulary, WordId};
 use crate::text::lexicon;
 use crate::text::regions::PROVINCES;
-use crate::text::segment::Segmenter;
+use crate::text::tags::Tagger;
 
 /// What a word is to a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Classes {
         addressed: &HashSet<WordId>,
         regions: &[String],
     ) -> Classes {
-        let segmenter = Segmenter::new();
+        let tagger = Tagger::new();
         let numbered: HashSet<String> = lexicon::built_in().into_iter().collect();
         let places: HashSet<&str> = PROVINCES
             .iter()
@@ -89,7 +89,7 @@ impl Classes {
                 classes.push(Class::Barrier);
                 continue;
             }
-            let tag = segmenter.part_of_speech(word);
+            let tag = tagger.part_of_speech(word);
             let is_of_grammar = word.chars().count() == 1 && FUNCTION.contains(word) || is_number(word);
             classes.push(if is_of_grammar || ADDRESSES.contains(&word) || FUNCTION_TAGS.contains(&tag.as_str()) {
                 Class::Function

@@ -12,6 +12,7 @@ pub mod segment;
 pub mod sentences;
 pub mod sketch;
 pub mod slots;
+pub mod tags;
 
 /// Compiles a pattern of this crate; one that does not compile is a defect that the tests find.
 pub(crate) fn pattern(pattern: &str) -> regex::Regex {

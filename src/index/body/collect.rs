@@ -14,7 +14,7 @@ use super::encode::{Encoder, FIRST_WORD, PairKey, TOKEN_ITEM, TOKEN_OTHER_MARK, 
 use super::form::{Form, ITEM, SENTENCE_END, WORD};
 use super::postings::Posting;
 use crate::text::fold::MARK;
-use crate::text::segment::Segmenter;
+use crate::text::segment::{DICTIONARY_IDS, NO_WORD, Scratch, Segmenter};
 
 /// The body of a segment to be.
 pub struct Collector {
@@ -26,7 +26,10 @@ pub struct Collector {
     pairs: Sequence,
     /// The residues of all texts, and where each ends.
     residues: (Vec<u8>, Vec<usize>),
+    // What one passage needs and the next one needs again.
     form: Form,
+    scratch: Scratch,
+    ends: Vec<(usize, u32)>,
 }
 
 impl Collector {
@@ -41,6 +44,8 @@ impl Collector {
             pairs: Sequence::default(),
             residues: Default::default(),
             form: Form::default(),
+            scratch: Scratch::default(),
+            ends: Vec::new(),
         }
     }
 
@@ -58,9 +63,12 @@ impl Collector {
 
     fn add_form(&mut self, form: &Form) {
         let chars = &form.chars;
-        let ends = self.segmenter.cut(chars, |at| form.flags[at] & WORD > 0);
+        let mut ends = std::mem::take(&mut self.ends);
+        ends.clear();
+        let begins = |at: usize| form.flags[at] & WORD > 0;
+        self.segmenter.cut_form(chars, begins, &mut self.scratch, |end, id| ends.push((end, id)));
         let mut start = 0;
-        for (i, &end) in ends.iter().enumerate() {
+        for (i, &(end, id)) in ends.iter().enumerate() {
             let word = &chars[start..end];
             if form.flags[start] & ITEM > 0 {
                 self.tokens.push(TOKEN_ITEM);
@@ -69,17 +77,18 @@ impl Collector {
                 let ends_sentence = form.flags[start] & SENTENCE_END > 0;
                 self.tokens.push(if ends_sentence { TOKEN_SENTENCE_END } else { TOKEN_OTHER_MARK });
             } else {
-                self.tokens.push(FIRST_WORD + self.words.number(word));
+                self.tokens.push(FIRST_WORD + self.words.number(word, id));
                 if !is_term(word) {
                     self.add_run(word);
                 }
                 if let Some(&right) = chars.get(end).filter(|&&right| right != MARK) {
-                    let whole = end - start == 1 && ends.get(i + 1) == Some(&(end + 1));
+                    let whole = end - start == 1 && ends.get(i + 1).is_some_and(|next| next.0 == end + 1);
                     self.add_pair(PairKey { left: chars[end - 1], right: Some(right), whole });
                 }
             }
             start = end;
         }
+        self.ends = ends;
     }
 
     /// The characters and pairs of a run.
@@ -220,6 +229,8 @@ impl Sequence {
 /// Words and their numbers in order of their first appearance.
 #[derive(Default)]
 struct Vocabulary {
+    /// By the segmenter's id, one more than the number; 0 for words that have not been seen.
+    by_id: Vec<u32>,
     /// Words of up to three characters, these packed into one number.
     short: FxHashMap<u64, u32>,
     long: FxHashMap<Box<[char]>, u32>,
@@ -233,7 +244,25 @@ impl Vocabulary {
         self.ends.len() as u32
     }
 
-    fn number(&mut self, word: &[char]) -> u32 {
+    /// The number of a word, which the segmenter may have an id for.
+    fn number(&mut self, word: &[char], id: u32) -> u32 {
+        if id == NO_WORD {
+            return self.number_of(word);
+        }
+        let at = id as usize;
+        if let Some(&known) = self.by_id.get(at).filter(|&&known| known > 0) {
+            return known - 1;
+        }
+        // The same word may have been seen cut from another one, and so without an id.
+        let number = self.number_of(word);
+        if self.by_id.len() <= at {
+            self.by_id.resize(at.max(DICTIONARY_IDS as usize) + 1, 0);
+        }
+        self.by_id[at] = number + 1;
+        number
+    }
+
+    fn number_of(&mut self, word: &[char]) -> u32 {
         let new = self.ends.len() as u32;
         let known = if word.len() <= 3 {
             let packed = word.iter().fold(0, |packed, &c| packed << 21 | u64::from(c) + 1);
@@ -259,6 +288,6 @@ impl Vocabulary {
     fn memory(&self) -> usize {
         let maps = (self.short.capacity() * 17 + self.long.capacity() * 25) * 8 / 7;
         // The characters of long words are kept twice, and each has a block of memory of its own.
-        maps + self.spelled.capacity() * 8 + self.long.len() * 16 + self.ends.capacity() * 4
+        maps + self.by_id.len() * 4 + self.spelled.capacity() * 8 + self.long.len() * 16 + self.ends.capacity() * 4
     }
 }
