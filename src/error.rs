@@ -105,6 +105,14 @@ pub enum Error {
         /// What to write.
         expected: &'static str,
     },
+    /// A benchmark came to no figures.
+    #[error("测速没有完成：{reason}")]
+    Benchmark {
+        /// Why, for a person.
+        reason: String,
+        /// What to do next.
+        next: String,
+    },
     /// An issuer has no reports of one kind in both years.
     #[error("“{issuer}”没有同一类型的 {} 年和 {} 年两份报告", years.0, years.1)]
     NoSuchPair {
@@ -203,6 +211,7 @@ impl Error {
             Error::AmbiguousReport { .. } => "写出完整的报告编号".to_owned(),
             Error::NothingAsked { .. } => "写出要查的字词；标点、括号、空格和条件（如 年份:2024）本身不能查".to_owned(),
             Error::Incomplete { expected, .. } => (*expected).to_owned(),
+            Error::Benchmark { next, .. } => next.clone(),
             Error::NoSuchPair { .. } => "各单位各类报告有哪些年份见 yinde stats --coverage；也可直接写两份报告的编号".to_owned(),
             Error::NoSuchIssuer { .. } => {
                 "单位可写全称、简称或其中一部分（至少两个字）；有哪些单位见 yinde dump".to_owned()

@@ -26,6 +26,7 @@
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test may panic"))]
 
 pub mod archive;
+pub mod bench;
 pub mod citation;
 pub mod comparison;
 pub mod error;

@@ -92,7 +92,7 @@ impl Summary {
 }
 
 /// Time by stage, in seconds. `read` and `add` are summed over threads.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub struct Stages {
     /// Listing the files and finding out what has changed.
     pub list: f64,

@@ -1,4 +1,4 @@
-//! `yinde generate`: writes made-up reports of a given size, for benchmarks.
+//! `yinde generate`: writes made-up reports of a given size, for benchmarks. How sizes are typed stands here, too.
 
 use std::fs;
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use yinde::Error;
 use yinde::archive::{Archive, generator_model};
-use yinde::generate::Generator;
+use yinde::bench::corpus;
 
 use super::Ending;
 
@@ -27,9 +27,6 @@ pub struct Arguments {
     seed: u64,
 }
 
-/// Files of one folder.
-const FILES_PER_FOLDER: usize = 1_000;
-
 /// Generates the files.
 pub fn run(arguments: &Arguments, archive: &Archive, out: &mut dyn Write) -> anyhow::Result<Ending> {
     let size = bytes(&arguments.size)?;
@@ -38,36 +35,32 @@ pub fn run(arguments: &Arguments, archive: &Archive, out: &mut dyn Write) -> any
         return Err(refuse("文件夹不是空的".to_owned()).into());
     }
     let model = generator_model(archive)?;
-    let mut generator = Generator::new(&model, arguments.seed);
-    let (mut files, mut written) = (0, 0);
-    while written < size {
-        let report = generator.report();
-        let folder = arguments.folder.join(format!("{:04}", files / FILES_PER_FOLDER));
-        let write = || {
-            fs::create_dir_all(&folder)?;
-            fs::write(folder.join(format!("{:06}{}.txt", files, report.name)), &report.text)
-        };
-        write().map_err(|error| refuse(error.to_string()))?;
-        files += 1;
-        written += report.text.len() as u64;
-    }
-    writeln!(out, "已生成 {files} 个文件，{:.1} MB：{}", written as f64 / 1e6, arguments.folder.display())?;
+    let written = corpus::write(&model, arguments.seed, size, &arguments.folder);
+    let written = written.map_err(|error| refuse(error.to_string()))?;
+    let megabytes = written.bytes as f64 / 1e6;
+    writeln!(out, "已生成 {} 个文件，{megabytes:.1} MB：{}", written.files, arguments.folder.display())?;
     Ok(Ending::Found)
 }
 
+/// The largest size that can be asked for: more is a slip of the keys.
+const MOST: u64 = 1_000_000_000_000;
+
 /// Reads `20MB`, `1GB`, `500KB` or a number of bytes.
-fn bytes(text: &str) -> Result<u64, Error> {
+///
+/// # Errors
+/// If it is none of these, nothing, or more than 1000 GB.
+pub fn bytes(text: &str) -> Result<u64, Error> {
     let bad = || Error::BadOption {
         option: "--size",
         value: text.to_owned(),
-        expected: "写数字加单位，如 20MB、1GB".to_owned(),
+        expected: "写数字加单位，如 20MB、1GB；不能为 0，至多 1000GB".to_owned(),
     };
     let upper = text.trim().to_uppercase();
     let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000), ("", 1)];
     let (number, unit) =
         units.iter().find_map(|(unit, factor)| Some((upper.strip_suffix(unit)?, *factor))).ok_or_else(bad)?;
     let number: u64 = number.trim().parse().map_err(|_| bad())?;
-    number.checked_mul(unit).ok_or_else(bad)
+    number.checked_mul(unit).filter(|size| (1..=MOST).contains(size)).ok_or_else(bad)
 }
 
 #[cfg(test)]
@@ -79,6 +72,8 @@ mod tests {
         assert_eq!(bytes("20MB").expect("valid"), 20_000_000);
         assert_eq!(bytes("1gb").expect("valid"), 1_000_000_000);
         assert_eq!(bytes("7").expect("valid"), 7);
-        assert!(bytes("大").is_err() && bytes("99999999999999GB").is_err());
+        for nonsense in ["大", "", "MB", "-1MB", "0", "0GB", "1001GB", "99999999999999GB"] {
+            assert!(bytes(nonsense).is_err(), "{nonsense}");
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod analyze;
 mod asking;
+mod bench;
 mod compare;
 mod coverage;
 mod dump;
@@ -77,6 +78,7 @@ enum Command {
     Dump,
     Extract(extract::Arguments),
     Generate(generate::Arguments),
+    Bench(bench::Arguments),
 }
 
 /// How a command ended.
@@ -165,6 +167,10 @@ fn execute(arguments: Arguments, terminal: &Terminal, out: &mut dyn Write) -> an
             dump::run(&settings.open(terminal)?, out)
         }
         Command::Generate(arguments) => generate::run(&arguments, &settings.open(terminal)?, out),
+        Command::Bench(arguments) => {
+            settings.add_archives(arguments.folders);
+            bench::run(&arguments.options, &settings, json, terminal, out)
+        }
         Command::Extract(arguments) => extract::run(&arguments, &settings, terminal, out),
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules a module may use. `cli` is the binary and uses the library by its name.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("model", &[]),
     ("error", &[]),
     ("text", &["model", "error"]),
@@ -22,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("terms", &["usage", "wording", "search", "index", "query", "text", "model", "error"]),
     ("targets", &["text", "model"]),
     ("archive", ABOVE_ALL),
+    ("bench", &["archive", "search", "query", "generate", "text", "model", "error"]),
 ];
 
 /// What the facade joins.

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod batch;
+mod benching;
 mod contract;
 mod harness;
 mod querying;
