@@ -1,4 +1,4 @@
-//! Makes the dictionary's automaton out of the dictionary of jieba-rs.
+//! Makes the dictionary's automaton out of the dictionary of jieba-rs, and the table of Han variants.
 //!
 //! The dictionary is that of the version of jieba-rs which this crate's lock file names; it is read where
 //! cargo keeps it and nothing of it is copied into this repository. Invariant: what is written depends on the
@@ -8,6 +8,7 @@
 mod alphabet;
 mod automaton;
 mod source;
+mod variants;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -34,6 +35,9 @@ fn main() {
     write(&directory, "checks.bin", automaton.checks.iter().flat_map(|check| check.to_le_bytes()));
     write(&directory, "nodes.bin", automaton.nodes.iter().flat_map(|node| node.to_le_bytes()));
     write(&directory, "frequencies.bin", automaton.frequencies.iter().flat_map(|f| f.to_le_bytes()));
+    let (basic, others) = variants::tables();
+    write(&directory, "variants.bin", basic.into_iter());
+    write(&directory, "other_variants.bin", others.into_iter());
     let constants = format!(
         "/// The code of every character that ends a stretch of characters to look up.\n\
          pub const SEPARATOR: u16 = {};\n\

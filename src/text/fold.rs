@@ -139,9 +139,9 @@ fn originals(folded: char) -> Vec<char> {
     let full_width = |c: &char| ('!'..='~').contains(c).then(|| char::from_u32(*c as u32 + 0xFEE0)).flatten();
     originals.extend(originals.iter().filter_map(full_width).collect::<Vec<_>>());
     let code = u16::try_from(folded as u32).unwrap_or(NONE);
-    let basic = (0u32..).zip(&VARIANTS.basic).filter(|&(_, &target)| target > ELSEWHERE && target == code);
+    let basic = (0u32..).zip(BASIC).filter(|&(_, &target)| code > ELSEWHERE && u16::from_le_bytes(target) == code);
     originals.extend(basic.filter_map(|(source, _)| char::from_u32(source)));
-    originals.extend(VARIANTS.others.iter().filter(|&(_, &target)| target == folded).map(|(&source, _)| source));
+    originals.extend(OTHERS.iter().filter(|&(_, &target)| target == folded).map(|(&source, _)| source));
     originals
 }
 
@@ -288,12 +288,18 @@ fn class_of(char: char) -> Class {
     }
 }
 
-/// The Han characters that step 1 replaces: a direct table for the basic plane, a map for the rest.
-struct Variants {
-    /// The target of each character of the basic plane, [`NONE`], or [`ELSEWHERE`].
-    basic: Vec<u16>,
-    others: HashMap<char, char>,
-}
+/// The target of each character of the basic plane, [`NONE`], or [`ELSEWHERE`]; made at build time.
+const BASIC: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/variants.bin")).as_chunks().0;
+
+/// The characters that step 1 replaces and that are not of the basic plane, or whose targets are not.
+static OTHERS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let chars = include_bytes!(concat!(env!("OUT_DIR"), "/other_variants.bin")).as_chunks().0;
+    let pair = |pair: &[[u8; 4]; 2]| {
+        let [source, target] = pair.map(u32::from_le_bytes).map(char::from_u32);
+        Some((source?, target?))
+    };
+    chars.as_chunks().0.iter().filter_map(pair).collect()
+});
 
 /// A character that stays as it is.
 const NONE: u16 = 0;
@@ -301,31 +307,15 @@ const NONE: u16 = 0;
 /// A character whose target is not of the basic plane.
 const ELSEWHERE: u16 = 1;
 
-static VARIANTS: LazyLock<Variants> = LazyLock::new(|| {
-    let mut variants = Variants { basic: vec![NONE; 0x1_0000], others: HashMap::new() };
-    for line in include_str!("variants.tsv").lines().filter(|line| !line.starts_with('#')) {
-        let mut chars = line.chars();
-        let (Some(source), Some('\t'), Some(target)) = (chars.next(), chars.next(), chars.next()) else {
-            continue;
-        };
-        match (u16::try_from(source as u32), u16::try_from(target as u32)) {
-            (Ok(source), Ok(target)) => variants.basic[usize::from(source)] = target,
-            (basic, _) => {
-                variants.others.insert(source, target);
-                if let Ok(source) = basic {
-                    variants.basic[usize::from(source)] = ELSEWHERE;
-                }
-            }
-        }
-    }
-    variants
-});
+fn basic_target(code: u16) -> u16 {
+    u16::from_le_bytes(BASIC[usize::from(code)])
+}
 
 /// The simplified character that a traditional, variant, compatibility or radical one folds to.
 pub fn simplified(char: char) -> char {
-    match u16::try_from(char as u32).map_or(ELSEWHERE, |code| VARIANTS.basic[usize::from(code)]) {
+    match u16::try_from(char as u32).map_or(ELSEWHERE, basic_target) {
         NONE => char,
-        ELSEWHERE => VARIANTS.others.get(&char).copied().unwrap_or(char),
+        ELSEWHERE => OTHERS.get(&char).copied().unwrap_or(char),
         target => char::from_u32(u32::from(target)).unwrap_or(char),
     }
 }
