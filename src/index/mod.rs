@@ -6,6 +6,7 @@
 mod backlog;
 pub mod body;
 pub mod ledger;
+pub mod names;
 pub mod reader;
 pub mod record;
 pub mod schema;

@@ -9,13 +9,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::Column;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Index, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
 
 use super::body::{Body, Form, Term};
 use super::ledger::{self, Copies, CopyRecord, FileRecord, Ledger, TWIN_MARK, twin_id};
+use super::names::Names;
 use super::record::{Header, PassageRecord};
 use super::schema::Fields;
 use super::{FORMAT, Manifest, failure, open_directory};
@@ -125,11 +126,11 @@ impl Snapshot {
     /// The fullest name that the index has for an issuer.
     pub fn fullest(&self, issuer: String) -> String {
         let fuller = self.fuller.get_or_init(|| {
-            let columns = self.segments.iter().map(|segment| names_in(segment.issuer.as_ref()).unwrap_or_default());
-            let mut names: Vec<String> = columns.flatten().collect();
+            let columns = self.segments.iter().map(|segment| segment.issuer.all().unwrap_or_default());
+            let mut names: Vec<&str> = columns.flatten().map(String::as_str).collect();
             names.sort_unstable();
             names.dedup();
-            issuers::fullest(names.iter().map(String::as_str))
+            issuers::fullest(names.into_iter())
         });
         fuller.get(&issuer).cloned().unwrap_or(issuer)
     }
@@ -206,20 +207,20 @@ pub struct Segment {
     pub body: Body,
     /// The report's year, where known.
     pub year: Column<i64>,
-    /// Kind label; absent in an empty segment, as are the other names.
-    pub kind: Option<StrColumn>,
+    /// Kind label.
+    pub kind: Names,
     /// Region name.
-    pub region: Option<StrColumn>,
+    pub region: Names,
     /// Part label.
-    pub part: Option<StrColumn>,
+    pub part: Names,
     /// Report identifier.
-    pub report: Option<StrColumn>,
+    pub report: Names,
     /// Title of the report.
-    pub title: Option<StrColumn>,
+    pub title: Names,
     /// Issuer.
-    pub issuer: Option<StrColumn>,
+    pub issuer: Names,
     /// The source.
-    pub source: Option<StrColumn>,
+    pub source: Names,
     /// Fingerprint of the passage's matching form.
     pub fingerprint: Column<u64>,
     characters: Column<u64>,
@@ -249,13 +250,13 @@ impl Segment {
             role: fast.column_opt("role")?.unwrap_or_else(empty),
             parent: fast.column_opt("parent")?.unwrap_or_else(empty),
             year: fast.column_opt("year")?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
-            kind: fast.str("kind")?,
-            region: fast.str("region")?,
-            part: fast.str("part")?,
-            report: fast.str("report")?,
-            title: fast.str("title")?,
-            issuer: fast.str("issuer")?,
-            source: fast.str("source")?,
+            kind: Names::of_column(fast.str("kind")?),
+            region: Names::of_column(fast.str("region")?),
+            part: Names::of_column(fast.str("part")?),
+            report: Names::of_column(fast.str("report")?),
+            title: Names::of_column(fast.str("title")?),
+            issuer: Names::of_column(fast.str("issuer")?),
+            source: Names::of_column(fast.str("source")?),
             fingerprint: fast.column_opt("fingerprint")?.unwrap_or_else(empty),
             characters: fast.column_opt("characters")?.unwrap_or_else(empty),
             raw_headers: listed_headers(&reader, fields)?,
@@ -451,7 +452,7 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn report_of(&self, doc: DocId) -> tantivy::Result<String> {
-        Ok(self.with_twin(name_of(&self.report, doc)?.unwrap_or_default(), self.header_of(doc)))
+        Ok(self.with_twin(self.report.of(doc)?.unwrap_or_default(), self.header_of(doc)))
     }
 
     /// The region of the report that `doc` belongs to.
@@ -459,7 +460,7 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn region_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
-        name_of(&self.region, doc)
+        Ok(self.region.of(doc)?)
     }
 
     /// The issuer of the report that `doc` belongs to.
@@ -467,7 +468,7 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn issuer_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
-        name_of(&self.issuer, doc)
+        Ok(self.issuer.of(doc)?)
     }
 
     /// The kind of the report that `doc` belongs to.
@@ -475,7 +476,7 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn kind_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
-        name_of(&self.kind, doc)
+        Ok(self.kind.of(doc)?)
     }
 
     /// The source of the report that `doc` belongs to.
@@ -483,7 +484,7 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn source_of(&self, doc: DocId) -> tantivy::Result<Option<String>> {
-        name_of(&self.source, doc)
+        Ok(self.source.of(doc)?)
     }
 
     /// The names of all regions.
@@ -491,7 +492,7 @@ impl Segment {
     /// # Errors
     /// If the index is damaged.
     pub fn regions(&self) -> tantivy::Result<Vec<String>> {
-        names_in(self.region.as_ref())
+        Ok(self.region.all()?.to_vec())
     }
 
     /// The header document of the report with this identifier.
@@ -534,27 +535,4 @@ fn listed_headers(reader: &SegmentReader, fields: &Fields) -> tantivy::Result<Ve
         }
     }
     Ok(headers)
-}
-
-/// The names in a column, by ordinal.
-///
-/// # Errors
-/// If the index is damaged.
-pub fn names_in(column: Option<&StrColumn>) -> tantivy::Result<Vec<String>> {
-    let Some(column) = column else { return Ok(Vec::new()) };
-    let name = |ordinal| {
-        let mut name = String::new();
-        column.ord_to_str(ordinal, &mut name)?;
-        Ok(name)
-    };
-    (0..column.num_terms() as u64).map(name).collect()
-}
-
-/// A document's value in a column of names.
-fn name_of(column: &Option<StrColumn>, doc: DocId) -> tantivy::Result<Option<String>> {
-    let Some(column) = column else { return Ok(None) };
-    let Some(ordinal) = column.ords().first(doc) else { return Ok(None) };
-    let mut name = String::new();
-    column.ord_to_str(ordinal, &mut name)?;
-    Ok(Some(name))
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::coverage::{Coverage, coverage, name};
+use super::coverage::{Coverage, coverage};
 use super::literal;
 use super::places;
 use crate::index::reader::{Segment, Snapshot};
@@ -174,11 +174,9 @@ fn longest_parts(snapshot: &Snapshot, chars: &[char]) -> tantivy::Result<Vec<Str
 fn self_names(snapshot: &Snapshot, strings: &[&str]) -> tantivy::Result<Vec<SelfName>> {
     let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
     for segment in &snapshot.segments {
-        let Some(column) = &segment.issuer else { continue };
-        for ordinal in 0..column.num_terms() as u64 {
-            let issuer = name(&segment.issuer, Some(ordinal))?;
-            for own in strings.iter().filter_map(|string| issuers::as_self(string, &issuer)) {
-                let of_issuer = |doc| column.ords().first(doc) == Some(ordinal);
+        for (number, issuer) in (0..).zip(segment.issuer.all()?) {
+            for own in strings.iter().filter_map(|string| issuers::as_self(string, issuer)) {
+                let of_issuer = |doc| segment.issuer.number(doc) == Some(number);
                 let found = literal::find(segment, &own)?;
                 let occurrences =
                     found.iter().filter(|m| of_issuer(m.doc)).map(|m| u64::from(m.occurrences)).sum::<u64>();

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
 
 use super::filter::predicates;
+use crate::index::names::Names;
 use crate::index::reader::{Segment, Snapshot};
 use crate::query::Field;
 
@@ -120,8 +120,8 @@ pub fn series(snapshot: &Snapshot, headers: &[Vec<DocId>]) -> tantivy::Result<Ve
         type OfSegment = (u64, BTreeSet<i64>);
         let mut of_segment: HashMap<(Option<u64>, Option<u64>), OfSegment> = HashMap::new();
         for doc in headers.iter().filter_map(|&header| first_passage(segment, header)) {
-            let ordinal = |column: &Option<StrColumn>| column.as_ref().and_then(|column| column.ords().first(doc));
-            let (reports, years) = of_segment.entry((ordinal(&segment.issuer), ordinal(&segment.kind))).or_default();
+            let key = (segment.issuer.number(doc), segment.kind.number(doc));
+            let (reports, years) = of_segment.entry(key).or_default();
             *reports += 1;
             years.extend(segment.year.first(doc));
         }
@@ -140,11 +140,8 @@ pub fn series(snapshot: &Snapshot, headers: &[Vec<DocId>]) -> tantivy::Result<Ve
     Ok(series)
 }
 
-/// The value of a column with this ordinal; empty for none.
-pub(super) fn name(column: &Option<StrColumn>, ordinal: Option<u64>) -> tantivy::Result<String> {
-    let mut name = String::new();
-    if let (Some(column), Some(ordinal)) = (column, ordinal) {
-        column.ord_to_str(ordinal, &mut name)?;
-    }
-    Ok(name)
+/// The name with this number; empty for none.
+fn name(names: &Names, number: Option<u64>) -> tantivy::Result<String> {
+    let Some(number) = number else { return Ok(String::new()) };
+    Ok(names.all()?.get(number as usize).cloned().unwrap_or_default())
 }

@@ -34,7 +34,8 @@ pub fn count(segment: &Segment, chars: &[char]) -> io::Result<Vec<Match>> {
 
 /// Makes one match per document of several, and sorts them.
 fn add_up(found: &mut Vec<Match>) {
-    found.sort_unstable_by_key(|m| m.doc);
+    // Postings ascend: this sort knows sorted stretches and merges them.
+    found.sort_by_key(|m| m.doc);
     found.dedup_by(|next, kept| {
         let same = next.doc == kept.doc;
         if same {
@@ -140,7 +141,7 @@ impl Covers {
         let pieced = self.pieced(segment)?;
         if !pieced.is_empty() {
             documents.extend(pieced);
-            documents.sort_unstable();
+            documents.sort();
             documents.dedup();
         }
         Ok(documents)
@@ -164,7 +165,7 @@ impl Covers {
             // In these the words tell about all occurrences, inside single words or not.
             found.retain(|m| candidates.binary_search(&m.doc).is_err());
             found.extend(read(segment, &self.chars, &candidates)?);
-            found.sort_unstable_by_key(|m| m.doc);
+            found.sort_by_key(|m| m.doc);
         }
         found.retain(|m| segment.is_live(m.doc));
         Ok(found)
@@ -258,7 +259,7 @@ fn union(segment: &Segment, terms: impl Iterator<Item = Term>) -> io::Result<Vec
         segment.body.for_each_block(term, |docs, _| documents.extend_from_slice(docs))?;
     }
     if lists > 1 {
-        documents.sort_unstable();
+        documents.sort();
         documents.dedup();
     }
     Ok(documents)

@@ -115,7 +115,7 @@ impl<'a> Evaluation<'a> {
     /// # Errors
     /// If the index is damaged.
     pub fn in_segment(&self, segment: usize, literal: bool) -> tantivy::Result<Vec<Found>> {
-        self.evaluate(&self.plan, At { segment, literal, weight: 1.0 })
+        self.evaluate(&self.plan, At { segment, literal, weight: 1.0, among: None })
     }
 
     /// The passages of a segment that the query excludes whatever else they hold, ascending.
@@ -123,7 +123,7 @@ impl<'a> Evaluation<'a> {
     /// # Errors
     /// If the index is damaged.
     pub fn excluded(&self, segment: usize) -> tantivy::Result<Vec<DocId>> {
-        let at = At { segment, literal: false, weight: 1.0 };
+        let at = At { segment, literal: false, weight: 1.0, among: None };
         let Plan::All(plans) = &self.plan else { return Ok(Vec::new()) };
         let mut excluded = Vec::new();
         for plan in plans {
@@ -261,16 +261,25 @@ impl<'a> Evaluation<'a> {
                 let predicate = Predicate::of(field, segment)?;
                 segment.passages().filter(|&doc| predicate.accepts(doc)).map(Found::bare).collect()
             }
-            Plan::Gathered(scope, plan) => self.gathered(*scope, plan, at)?,
+            Plan::Gathered(scope, plan) => self.gathered(*scope, plan, At { among: None, ..at })?,
         })
     }
 
     /// Exclusions and fields narrow down what the others find; by themselves they start from every passage.
     fn all(&self, plans: &[Plan], at: At) -> tantivy::Result<Vec<Found>> {
         let segment = &self.snapshot.segments[at.segment];
+        let bounds = plans.iter().filter_map(|plan| self.bound(plan, at));
+        let mut among = bounds.reduce(|kept, docs| covers::intersection(&kept, &docs));
+        for plan in plans {
+            if let (Some(among), Plan::Field(field)) = (&mut among, plan) {
+                let predicate = Predicate::of(field, segment)?;
+                among.retain(|&doc| predicate.accepts(doc));
+            }
+        }
+        let inside = At { among: among.as_deref().or(at.among), ..at };
         let mut found: Option<Vec<Found>> = None;
         for plan in plans.iter().filter(|plan| !matches!(plan, Plan::Not(_) | Plan::Field(_))) {
-            let other = self.evaluate(plan, at)?;
+            let other = self.evaluate(plan, inside)?;
             found = Some(found.map_or_else(|| other.clone(), |found| both(&found, &other)));
         }
         let mut found = found.unwrap_or_else(|| segment.passages().map(Found::bare).collect());
@@ -290,6 +299,21 @@ impl<'a> Evaluation<'a> {
         Ok(found)
     }
 
+    /// The documents outside of which a plan finds nothing, where they are known without scores.
+    fn bound(&self, plan: &Plan, at: At) -> Option<Vec<DocId>> {
+        let docs = |leaf: usize| self.leaves[leaf].matches[at.segment].iter().map(|m| m.doc);
+        match plan {
+            Plan::Leaf { literal, equivalents } if at.literal || equivalents.is_empty() => {
+                Some(docs(*literal).collect())
+            }
+            Plan::Leaf { literal, equivalents } => {
+                Some(sorted(equivalents.iter().chain([literal]).flat_map(|&leaf| docs(leaf)).collect()))
+            }
+            Plan::Weighted(plan, _) => self.bound(plan, at),
+            _ => None,
+        }
+    }
+
     fn of_leaf(&self, leaf: usize, at: At) -> Vec<Found> {
         let Leaf { matches, idf } = &self.leaves[leaf];
         let (matches, segment) = (&matches[at.segment], &self.snapshot.segments[at.segment]);
@@ -298,11 +322,21 @@ impl<'a> Evaluation<'a> {
             let score = headings.as_ref().map_or(0.0, |headings| {
                 let weight = self.collection.weight(rank::frequency(*m), rank::length(segment, m.doc));
                 let weight = weight * rank::role_weight(segment, m.doc);
-                idf * at.weight * (weight + headings.bonus(segment, m.doc))
+                idf * at.weight * (weight + headings.bonus(m.doc))
             });
             Found { doc: m.doc, occurrences: m.occurrences, whole: m.whole, is_whole: m.whole > 0, score }
         };
-        matches.iter().map(found).collect()
+        match at.among {
+            None => matches.iter().map(found).collect(),
+            Some(among) => {
+                let mut among = among.iter().peekable();
+                let is_among = |m: &&Match| {
+                    while among.next_if(|&&doc| doc < m.doc).is_some() {}
+                    among.peek() == Some(&&m.doc)
+                };
+                matches.iter().filter(is_among).map(found).collect()
+            }
+        }
     }
 
     /// Passages that hold something asked for, in groups that together hold what is asked for.
@@ -363,10 +397,12 @@ impl<'a> Evaluation<'a> {
 
 /// Where and how a plan is evaluated.
 #[derive(Clone, Copy)]
-struct At {
+struct At<'d> {
     segment: usize,
     literal: bool,
     weight: f32,
+    /// Documents outside of which nothing that is found will be wanted, ascending: only these need scores.
+    among: Option<&'d [DocId]>,
 }
 
 fn sorted(mut groups: Vec<DocId>) -> Vec<DocId> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
 
 use super::rank::Candidate;
+use crate::index::names::Names;
 use crate::index::reader::Snapshot;
 
 /// Passages by value; a value that is not known counts as [`UNKNOWN`].
@@ -62,27 +62,20 @@ impl Facets {
     }
 }
 
-/// Adds up numbers of passages by the values of a column at documents.
+/// Adds up numbers of passages by the names of documents.
 fn count_names(
-    column: &Option<StrColumn>,
+    names: &Names,
     passages: impl Iterator<Item = (DocId, u64)>,
     counts: &mut BTreeMap<String, u64>,
 ) -> tantivy::Result<()> {
-    let values = column.as_ref().map_or(0, |column| column.num_terms());
-    let mut by_ordinal = vec![0u64; values + 1];
+    let all = names.all()?;
+    let mut by_number = vec![0u64; all.len() + 1];
     for (doc, count) in passages {
-        let ordinal = column.as_ref().and_then(|column| column.ords().first(doc));
-        by_ordinal[ordinal.map_or(values, |ordinal| (ordinal as usize).min(values))] += count;
+        by_number[names.number(doc).map_or(all.len(), |number| (number as usize).min(all.len()))] += count;
     }
-    for (ordinal, &count) in by_ordinal.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let mut name = String::new();
-        match column {
-            Some(column) if ordinal < values => {
-                column.ord_to_str(ordinal as u64, &mut name)?;
-            }
-            _ => name.push_str(UNKNOWN),
-        }
-        *counts.entry(name).or_default() += count;
+    let named = all.iter().map(String::as_str).chain([UNKNOWN]);
+    for (name, count) in named.zip(by_number).filter(|(_, count)| *count > 0) {
+        *counts.entry(name.to_owned()).or_default() += count;
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use std::ops::RangeInclusive;
 
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
 
 use super::literal;
-use crate::index::reader::{Segment, names_in};
+use crate::index::names::Names;
+use crate::index::reader::Segment;
 use crate::model::Role;
 use crate::query::Field;
 use crate::text::fold::matching_form;
@@ -16,8 +16,8 @@ use crate::text::issuers;
 pub enum Predicate<'a> {
     /// The report's year lies in one of the ranges.
     Year(&'a Segment, &'a [RangeInclusive<i32>]),
-    /// The column's value is one of those accepted, by ordinal.
-    Name(Option<&'a StrColumn>, Vec<bool>),
+    /// The column's value is one of those accepted, by number.
+    Name(&'a Names, Vec<bool>),
     /// One of these headings stands above.
     Under(&'a Segment, Vec<DocId>),
 }
@@ -57,9 +57,9 @@ impl<'a> Predicate<'a> {
         })
     }
 
-    fn name(column: &'a Option<StrColumn>, accepts: impl Fn(&str) -> bool) -> tantivy::Result<Predicate<'a>> {
-        let accepted = names_in(column.as_ref())?.iter().map(|name| accepts(name)).collect();
-        Ok(Predicate::Name(column.as_ref(), accepted))
+    fn name(names: &'a Names, accepts: impl Fn(&str) -> bool) -> tantivy::Result<Predicate<'a>> {
+        let accepted = names.all()?.iter().map(|name| accepts(name)).collect();
+        Ok(Predicate::Name(names, accepted))
     }
 
     /// Whether a document has the property.
@@ -69,9 +69,8 @@ impl<'a> Predicate<'a> {
                 let year = segment.year.first(doc).and_then(|year| i32::try_from(year).ok());
                 year.is_some_and(|year| ranges.iter().any(|range| range.contains(&year)))
             }
-            Predicate::Name(column, accepted) => {
-                let ordinal = column.and_then(|column| column.ords().first(doc));
-                ordinal.and_then(|ordinal| accepted.get(ordinal as usize)).copied().unwrap_or(false)
+            Predicate::Name(names, accepted) => {
+                names.number(doc).and_then(|number| accepted.get(number as usize)).copied().unwrap_or(false)
             }
             Predicate::Under(segment, headings) => {
                 let above = std::iter::successors(segment.heading_of(doc), |&doc| segment.heading_of(doc));

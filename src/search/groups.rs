@@ -1,9 +1,9 @@
 //! Groups of passages by a property of their reports.
 
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
 
-use crate::index::reader::{Segment, names_in};
+use crate::index::names::Names;
+use crate::index::reader::Segment;
 
 /// A property that passages are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub enum Key {
 /// The groups of one segment, by numbers that hold for it alone.
 pub struct Groups<'a> {
     segment: &'a Segment,
-    names: Option<(&'a StrColumn, Vec<String>)>,
+    names: Option<(&'a Names, &'a [String])>,
     by: By,
 }
 
@@ -66,11 +66,11 @@ impl<'a> Groups<'a> {
     pub fn of(segment: &'a Segment, by: By) -> tantivy::Result<Groups<'a>> {
         let column = match by {
             By::Year => None,
-            By::Kind => segment.kind.as_ref(),
-            By::Region => segment.region.as_ref(),
-            By::Issuer => segment.issuer.as_ref(),
+            By::Kind => Some(&segment.kind),
+            By::Region => Some(&segment.region),
+            By::Issuer => Some(&segment.issuer),
         };
-        let names = column.map(|column| Ok::<_, tantivy::TantivyError>((column, names_in(Some(column))?)));
+        let names = column.map(|column| Ok::<_, tantivy::TantivyError>((column, column.all()?)));
         Ok(Groups { segment, names: names.transpose()?, by })
     }
 
@@ -78,7 +78,7 @@ impl<'a> Groups<'a> {
     pub fn number(&self, doc: DocId) -> Option<i64> {
         match (&self.names, self.by) {
             (_, By::Year) => self.segment.year.first(doc),
-            (Some((column, _)), _) => column.ords().first(doc).map(|ordinal| ordinal as i64),
+            (Some((names, _)), _) => names.number(doc).map(|number| number as i64),
             (None, _) => None,
         }
     }

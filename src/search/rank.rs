@@ -4,10 +4,10 @@
 //! idf `ln(1 + (N - n + 0.5) / (n + 0.5))`; k1 = 1.2 and b = 0.75 as usual for short passages. The term
 //! frequency counts an occurrence across word boundaries half.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
 use super::Tier;
@@ -82,39 +82,44 @@ pub fn length(segment: &Segment, doc: DocId) -> f32 {
 
 /// Role weight of a document.
 pub fn role_weight(segment: &Segment, doc: DocId) -> f32 {
-    if is_heading(segment, doc) { HEADING_WEIGHT } else { 1.0 }
-}
-
-fn is_heading(segment: &Segment, doc: DocId) -> bool {
-    matches!(segment.role(doc), Some(Role::Title | Role::Heading))
+    let is_heading = matches!(segment.role(doc), Some(Role::Title | Role::Heading));
+    if is_heading { HEADING_WEIGHT } else { 1.0 }
 }
 
 /// What the headings above passages add: those of a segment that match a string.
-pub struct MatchingHeadings {
-    headings: Vec<DocId>,
+pub struct MatchingHeadings<'a> {
+    segment: &'a Segment,
+    matches: &'a [Match],
+    /// The bonus of what stands under a heading.
+    known: RefCell<FxHashMap<DocId, f32>>,
     /// The heading asked for last, and its bonus: passages under one heading follow each other.
     last: Cell<(DocId, f32)>,
 }
 
-impl MatchingHeadings {
+impl<'a> MatchingHeadings<'a> {
     /// The headings and titles among a string's matches.
-    pub fn among(segment: &Segment, matches: &[Match]) -> MatchingHeadings {
-        let headings = matches.iter().map(|m| m.doc).filter(|&doc| is_heading(segment, doc)).collect();
-        MatchingHeadings { headings, last: Cell::new((DocId::MAX, 0.0)) }
+    pub fn among(segment: &'a Segment, matches: &'a [Match]) -> MatchingHeadings<'a> {
+        MatchingHeadings { segment, matches, known: RefCell::default(), last: Cell::new((DocId::MAX, 0.0)) }
     }
 
     /// Bonus of a document, to be multiplied by the string's idf.
-    pub fn bonus(&self, segment: &Segment, doc: DocId) -> f32 {
-        if self.headings.is_empty() {
-            return 0.0;
-        }
-        let Some(heading) = segment.heading_of(doc) else { return 0.0 };
+    pub fn bonus(&self, doc: DocId) -> f32 {
+        let Some(heading) = self.segment.heading_of(doc) else { return 0.0 };
         if self.last.get().0 != heading {
-            let above = std::iter::successors(Some(heading), |&doc| segment.heading_of(doc));
-            let matching = above.filter(|heading| self.headings.binary_search(heading).is_ok()).count();
-            self.last.set((heading, matching as f32 * HEADING_BONUS));
+            self.last.set((heading, self.under(heading)));
         }
         self.last.get().1
+    }
+
+    /// Bonus of what stands under a heading: of itself and of those above it.
+    fn under(&self, heading: DocId) -> f32 {
+        if let Some(&known) = self.known.borrow().get(&heading) {
+            return known;
+        }
+        let own = self.matches.binary_search_by_key(&heading, |m| m.doc).map_or(0.0, |_| HEADING_BONUS);
+        let bonus = own + self.segment.heading_of(heading).map_or(0.0, |above| self.under(above));
+        self.known.borrow_mut().insert(heading, bonus);
+        bonus
     }
 }
 
@@ -179,19 +184,23 @@ pub fn best(
         let last = *last;
         candidates.retain(|candidate| by_merit(candidate, &last) != Ordering::Greater);
     }
-    let mut names: HashMap<(usize, DocId), String> = HashMap::new();
-    for candidate in &candidates {
+    candidates.sort_unstable_by(by_merit);
+    // Reading the names of reports is dear, and few are equals.
+    let place = |candidate: &Candidate| -> tantivy::Result<(String, DocId)> {
         let segment = &snapshot.segments[candidate.segment];
-        let header = segment.header_of(candidate.doc);
-        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry((candidate.segment, header)) {
-            entry.insert(segment.report_of(candidate.doc)?);
-        }
-    }
-    let place = |candidate: &Candidate| {
-        let header = snapshot.segments[candidate.segment].header_of(candidate.doc);
-        (names.get(&(candidate.segment, header)), candidate.doc - header)
+        Ok((segment.report_of(candidate.doc)?, candidate.doc - segment.header_of(candidate.doc)))
     };
-    candidates.sort_unstable_by(|a, b| by_merit(a, b).then_with(|| place(a).cmp(&place(b))));
-    candidates.truncate(count);
-    Ok(candidates)
+    let mut ordered = Vec::with_capacity(candidates.len());
+    for equals in candidates.chunk_by(|a, b| by_merit(a, b) == Ordering::Equal) {
+        if let [single] = equals {
+            ordered.push(*single);
+            continue;
+        }
+        let placed = equals.iter().map(|candidate| Ok((place(candidate)?, *candidate)));
+        let mut placed = placed.collect::<tantivy::Result<Vec<_>>>()?;
+        placed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        ordered.extend(placed.into_iter().map(|(_, candidate)| candidate));
+    }
+    ordered.truncate(count);
+    Ok(ordered)
 }

@@ -4,8 +4,9 @@
 //! |---|---|
 //! | postings | of words, then of pairs (`postings`) |
 //! | passages | for each passage the length of its residue, its residue, and its tokens in order: one byte for the commonest, two or five for the others |
-//! | words | for each in order of rank: first character in the next section (4 bytes), documents (4), place of its postings (5); a closing entry |
-//! | spelled | the characters of all words, 3 bytes each |
+//! | words | for each in order of rank: documents (4 bytes), place of its postings (5) |
+//! | spelled | for each in order of rank 8 bytes: up to four characters of two bytes each, or where it stands in the next section; see [`Encoder::word`] |
+//! | long | other words: number of characters (4), and 3 bytes for each |
 //! | lefts | for each left character of pairs, ascending: the character (3), place of its block (5), place of its first postings (5) |
 //! | blocks | see [`Encoder::block`] |
 //! | documents | place of each passage (5), and the end |
@@ -37,7 +38,11 @@ pub const PLACE: usize = 5;
 /// Width of a character.
 pub const CHAR: usize = 3;
 /// Width of an entry of the table of words.
-pub const WORD_ENTRY: usize = 8 + PLACE;
+pub const WORD_ENTRY: usize = 4 + PLACE;
+/// Width of a word's spelling.
+pub const SPELLED: usize = 8;
+/// What stands in place of a first character where a word is not spelled out: no character has this code.
+pub const LONG: u64 = 0xD800;
 /// Width of an entry of the table of left characters.
 pub const LEFT_ENTRY: usize = CHAR + 2 * PLACE;
 /// Every so many entries of a block have a sample.
@@ -47,7 +52,7 @@ pub const SAMPLE: usize = CHAR + 4 + PLACE;
 /// Width of the footer.
 pub const FOOTER: usize = SECTIONS * 8 + 12;
 /// Sections before the footer.
-pub const SECTIONS: usize = 7;
+pub const SECTIONS: usize = 8;
 
 /// What a pair of neighbouring characters, or a character by itself, is a term for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,6 +115,7 @@ pub struct Encoder<W> {
     words: Vec<u8>,
     word_count: u32,
     spelled: Vec<u8>,
+    long: Vec<u8>,
     /// Packed pair of characters and rank of a word that holds it.
     holders: Vec<(u64, u32)>,
     pairs: Vec<Written>,
@@ -128,6 +134,7 @@ impl<W: Write> Encoder<W> {
             words: Vec::new(),
             word_count: 0,
             spelled: Vec::new(),
+            long: Vec::new(),
             holders: Vec::new(),
             pairs: Vec::new(),
             documents: Vec::new(),
@@ -136,10 +143,24 @@ impl<W: Write> Encoder<W> {
     }
 
     /// Adds the next word. A run has no postings.
+    ///
+    /// Nearly all words are spelled out in two bytes a character, the first one lowest, so that reading one takes one
+    /// look. Of a word that is longer, or has characters beyond these bytes (or 0, which ends a word), the lowest two
+    /// bytes are [`LONG`] and the others say where its length and characters stand in a section of their own.
     pub fn word(&mut self, chars: &[char], postings: &[Posting]) -> io::Result<()> {
-        self.word_entry(postings.len() as u32);
+        varint::write_fixed(&mut self.words, postings.len() as u64, 4);
+        varint::write_fixed(&mut self.words, self.place, PLACE);
+        let is_short = chars.len() <= SPELLED / 2 && chars.iter().all(|&c| (1..=0xFFFF).contains(&u32::from(c)));
+        let spelled = if is_short {
+            chars.iter().rev().fold(0, |spelled, &c| spelled << 16 | u64::from(c))
+        } else {
+            let place = self.long.len() as u64;
+            varint::write_fixed(&mut self.long, chars.len() as u64, 4);
+            chars.iter().for_each(|&c| varint::write_fixed(&mut self.long, u64::from(c), CHAR));
+            LONG | place << 16
+        };
+        varint::write_fixed(&mut self.spelled, spelled, SPELLED);
         for (at, &left) in chars.iter().enumerate() {
-            varint::write_fixed(&mut self.spelled, u64::from(left), CHAR);
             if is_term(chars) {
                 let mut hold = |right| {
                     let key = PairKey { left, right, whole: false }.packed();
@@ -156,12 +177,6 @@ impl<W: Write> Encoder<W> {
         }
         self.word_count += 1;
         self.postings(postings)
-    }
-
-    fn word_entry(&mut self, documents: u32) {
-        varint::write_fixed(&mut self.words, (self.spelled.len() / CHAR) as u64, 4);
-        varint::write_fixed(&mut self.words, u64::from(documents), 4);
-        varint::write_fixed(&mut self.words, self.place, PLACE);
     }
 
     /// Adds the postings of the next pair, if there are any. A single one will stand in the block.
@@ -217,12 +232,11 @@ impl<W: Write> Encoder<W> {
             self.passages = self.place;
         }
         varint::write_fixed(&mut self.documents, self.place - self.passages, PLACE);
-        self.word_entry(0);
         self.holders.sort_unstable();
         self.holders.dedup();
         let (lefts, blocks) = self.blocks();
         let mut sections = vec![0, self.passages];
-        let tables = [&self.words, &self.spelled, &lefts, &blocks, &self.documents];
+        let tables = [&self.words, &self.spelled, &self.long, &lefts, &blocks, &self.documents];
         for table in tables {
             sections.push(self.place);
             self.place += table.len() as u64;

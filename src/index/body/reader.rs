@@ -33,6 +33,7 @@ enum Section {
     Passages,
     Words,
     Spelled,
+    Long,
     Lefts,
     Blocks,
     Documents,
@@ -118,7 +119,7 @@ impl Body {
     /// # Errors
     /// If the body is damaged.
     pub fn word(&self, rank: u32) -> io::Result<Term> {
-        let at = rank as usize * WORD_ENTRY + 4;
+        let at = rank as usize * WORD_ENTRY;
         let count = self.number(Section::Words, at, 4)? as u32;
         Ok(Term { count, at: At::Place(self.number(Section::Words, at + 4, PLACE)?) })
     }
@@ -128,7 +129,7 @@ impl Body {
     /// # Errors
     /// If the body is damaged.
     pub fn spell(&self, rank: u32, chars: &mut Vec<char>) -> io::Result<()> {
-        spell(self.section(Section::Words), self.section(Section::Spelled), rank, chars)
+        spell(self.section(Section::Spelled), self.section(Section::Long), rank, chars)
     }
 
     /// What holds a character: words, and runs.
@@ -293,7 +294,7 @@ impl Body {
     /// If the body is damaged.
     pub fn form(&self, doc: DocId, form: &mut Form) -> io::Result<()> {
         form.clear();
-        let (words, spelled) = (self.section(Section::Words), self.section(Section::Spelled));
+        let (spelled, long) = (self.section(Section::Spelled), self.section(Section::Long));
         let mut item = 0;
         self.for_each_token(doc, |token| {
             let mut flags = WORD | std::mem::take(&mut item);
@@ -307,7 +308,7 @@ impl Body {
                     form.chars.push(MARK);
                 }
                 Token::OtherMark => form.chars.push(MARK),
-                Token::Word(rank) => spell(words, spelled, rank, &mut form.chars)?,
+                Token::Word(rank) => spell(spelled, long, rank, &mut form.chars)?,
             }
             form.flags.push(flags);
             form.flags.resize(form.chars.len(), 0);
@@ -354,13 +355,21 @@ impl Body {
     }
 }
 
-/// Appends the characters of a word: from where its entry says to where the next one's says.
-fn spell(words: &[u8], spelled: &[u8], rank: u32, chars: &mut Vec<char>) -> io::Result<()> {
-    let entries = words.get(rank as usize * WORD_ENTRY..).and_then(<[u8]>::first_chunk::<{ WORD_ENTRY + 4 }>);
-    let &[a, b, c, d, .., e, f, g, h] = entries.ok_or_else(damaged)?;
-    let (start, end) = (u32::from_le_bytes([a, b, c, d]) as usize, u32::from_le_bytes([e, f, g, h]) as usize);
-    let spelled = spelled.get(start * CHAR..end * CHAR).ok_or_else(damaged)?;
-    for &[a, b, c] in spelled.as_chunks::<CHAR>().0 {
+/// Appends the characters of a word; see [`Encoder::word`].
+fn spell(spelled: &[u8], long: &[u8], rank: u32, chars: &mut Vec<char>) -> io::Result<()> {
+    let of_word = spelled.get(rank as usize * SPELLED..).and_then(<[u8]>::first_chunk::<SPELLED>);
+    let mut rest = u64::from_le_bytes(*of_word.ok_or_else(damaged)?);
+    if rest & 0xFFFF != LONG {
+        while rest != 0 {
+            chars.push(char::from_u32(rest as u32 & 0xFFFF).ok_or_else(damaged)?);
+            rest >>= 16;
+        }
+        return Ok(());
+    }
+    let mut long = Reader::new(long.get((rest >> 16) as usize..).ok_or_else(damaged)?);
+    let length = varint::fixed(long.take(4)?, 0, 4)? as usize;
+    let of_word = long.take(length * CHAR)?;
+    for &[a, b, c] in of_word.as_chunks::<CHAR>().0 {
         chars.push(char::from_u32(u32::from_le_bytes([a, b, c, 0])).ok_or_else(damaged)?);
     }
     Ok(())
