@@ -5,6 +5,8 @@
 //! dictionary alone. Finding the dictionary belongs to `source`, numbering its characters to `alphabet`, the form of the
 //! automaton to `automaton`; `src/text/segment/dictionary.rs` reads it.
 
+#![allow(clippy::print_stdout, reason = "cargo reads it")]
+
 mod alphabet;
 mod automaton;
 mod source;

@@ -22,7 +22,7 @@ use crate::text::fold::{fold, fold_keeping_marks, pattern_keeping_marks};
 /// # Errors
 /// If the index is damaged.
 pub fn of_text(segment: &Segment, text: &Text) -> tantivy::Result<Vec<Place>> {
-    let Some(verbatim) = &text.verbatim else { return Ok(places::find(segment, &text.form, None)?) };
+    let Some(verbatim) = &text.verbatim else { return places::find(segment, &text.form, None) };
     let verbatim: Vec<char> = verbatim.chars().collect();
     let standing = if text.form.is_empty() { Vec::new() } else { places::find(segment, &text.form, None)? };
     let mut candidates: Vec<DocId> = standing.iter().map(|place| place.doc).collect();

@@ -1,20 +1,83 @@
-//! The passages to index, as `yinde dump` prints them.
+//! The passages to index, as `yinde dump` prints them: plain data, read once and held once in memory.
+//!
+//! A passage has its text as it stands and its matching form. Which of the two an engine indexes is the
+//! engine's affair. Nothing here knows Yinde's types.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
-use yinde::model::{Inferred, Metadata, Origin, Passage, Report};
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
 
-/// All passages in memory.
+/// All passages, report by report in the order of the dump.
 #[derive(Default)]
 pub struct Corpus {
-    /// The reports in the order of the dump, without their headings' structure.
+    /// The reports.
     pub reports: Vec<Report>,
-    /// The matching form of every passage, in the same order.
-    pub matching: Vec<String>,
+}
+
+/// A report, as far as a dump holds it.
+pub struct Report {
+    /// Its identifier.
+    pub id: String,
+    /// The file it was found in.
+    pub source: String,
+    /// Its title.
+    pub title: String,
+    /// Label of its kind.
+    pub kind: String,
+    /// Its year, if known.
+    pub year: Option<i32>,
+    /// The body that gave it, if known.
+    pub issuer: Option<String>,
+    /// The body's region, if known.
+    pub region: Option<String>,
+    /// Its passages.
+    pub passages: Vec<Passage>,
+}
+
+/// A passage.
+pub struct Passage {
+    /// Label of its role.
+    pub role: String,
+    /// Label of the part it stands in.
+    pub part: String,
+    /// Its byte ranges in the source.
+    pub bytes: Vec<(u64, u64)>,
+    /// The text as it stands.
+    pub text: String,
+    /// The text as Yinde compares it.
+    pub matching: String,
+}
+
+/// A line of a dump, with the fields that are used here.
+#[derive(Deserialize, Serialize)]
+pub struct Line {
+    /// Identifier of the report.
+    pub report: String,
+    /// The file.
+    pub source: String,
+    /// Title of the report.
+    pub title: String,
+    /// Label of the report's kind.
+    pub kind: String,
+    /// Year of the report.
+    pub year: Option<i32>,
+    /// The body that gave the report.
+    pub issuer: Option<String>,
+    /// The body's region.
+    pub region: Option<String>,
+    /// Label of the passage's role.
+    pub role: String,
+    /// Label of the passage's part.
+    pub part: String,
+    /// Byte ranges of the passage.
+    pub bytes: Vec<(u64, u64)>,
+    /// The text as it stands.
+    pub text: String,
+    /// Its matching form.
+    pub matching: String,
 }
 
 impl Corpus {
@@ -22,83 +85,38 @@ impl Corpus {
     pub fn read(path: &Path) -> Result<Corpus> {
         let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
         let mut corpus = Corpus::default();
-        for (i, line) in BufReader::new(file).lines().enumerate() {
-            corpus.add(&line?).with_context(|| format!("{}, line {}", path.display(), i + 1))?;
+        for (i, line) in BufReader::with_capacity(1 << 20, file).lines().enumerate() {
+            let place = || format!("{}, line {}", path.display(), i + 1);
+            let line: Line = serde_json::from_str(&line?).with_context(place)?;
+            ensure!(!line.matching.contains(['\n', '\r']), "{}: a line break in a matching form", place());
+            corpus.add(line);
         }
-        if corpus.matching.is_empty() {
-            bail!("{} holds no passages", path.display());
-        }
+        ensure!(!corpus.reports.is_empty(), "{} holds no passages", path.display());
         Ok(corpus)
     }
 
     /// Adds the passage of one line.
-    pub fn add(&mut self, line: &str) -> Result<()> {
-        let mut line: Value = serde_json::from_str(line)?;
-        let id = string(&line, "report")?;
-        let passage = passage(&mut line)?;
-        self.matching.push(string(&line, "matching")?);
+    pub fn add(&mut self, line: Line) {
+        let Line { report: id, source, title, kind, year, issuer, region, role, part, bytes, text, matching } = line;
+        let passage = Passage { role, part, bytes, text, matching };
         match self.reports.last_mut() {
             Some(report) if report.id == id => report.passages.push(passage),
-            _ => {
-                let (source, metadata) = (string(&line, "source")?, metadata(&mut line)?);
-                self.reports.push(Report {
-                    id,
-                    source,
-                    place: 0,
-                    metadata,
-                    sections: Vec::new(),
-                    passages: vec![passage],
-                    own_id: true,
-                });
-            }
+            _ => self.reports.push(Report { id, source, title, kind, year, issuer, region, passages: vec![passage] }),
         }
-        Ok(())
     }
 
-    /// The text of every passage, in order.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.reports.iter().flat_map(|report| &report.passages).map(|passage| passage.text.as_str())
+    /// Every passage, in order.
+    pub fn passages(&self) -> impl Iterator<Item = &Passage> {
+        self.reports.iter().flat_map(|report| &report.passages)
     }
 
-    /// Bytes of all texts.
+    /// How many passages there are.
+    pub fn len(&self) -> usize {
+        self.reports.iter().map(|report| report.passages.len()).sum()
+    }
+
+    /// Bytes of all texts as they stand.
     pub fn bytes(&self) -> u64 {
-        self.texts().map(|text| text.len() as u64).sum()
+        self.passages().map(|passage| passage.text.len() as u64).sum()
     }
-}
-
-fn string(line: &Value, field: &str) -> Result<String> {
-    let value = line.get(field).and_then(Value::as_str);
-    Ok(value.with_context(|| format!("no string {field:?}"))?.to_owned())
-}
-
-fn passage(line: &mut Value) -> Result<Passage> {
-    let bytes: Vec<(u64, u64)> = serde_json::from_value(line["bytes"].take()).context("bytes")?;
-    Ok(Passage {
-        role: serde_json::from_value(line["role"].take()).context("role")?,
-        part: serde_json::from_value(line["part"].take()).context("part")?,
-        section: None,
-        text: string(line, "text")?,
-        bytes: bytes.into_iter().map(|(start, end)| start..end).collect(),
-    })
-}
-
-fn metadata(line: &mut Value) -> Result<Metadata> {
-    let year: Option<i32> = serde_json::from_value(line["year"].take()).context("year")?;
-    let issuer: Option<String> = serde_json::from_value(line["issuer"].take()).context("issuer")?;
-    let region: Option<String> = serde_json::from_value(line["region"].take()).context("region")?;
-    let kind = serde_json::from_value(line["kind"].take()).context("kind")?;
-    Ok(Metadata {
-        title: Inferred::new(string(line, "title")?, Origin::Properties),
-        kind: Inferred::new(kind, Origin::Properties),
-        year: year.map(|year| Inferred::new(year, Origin::Properties)),
-        delivered: None,
-        covers: None,
-        plans: None,
-        session: None,
-        speaker: None,
-        issuer: issuer.map(|issuer| Inferred::new(issuer, Origin::Properties)),
-        region: region.map(|region| Inferred::new(region, Origin::Properties)),
-        level: None,
-        doubts: Vec::new(),
-    })
 }

@@ -265,7 +265,7 @@ impl Vocabulary {
     fn number_of(&mut self, word: &[char]) -> u32 {
         let new = self.ends.len() as u32;
         let known = if word.len() <= 3 {
-            let packed = word.iter().fold(0, |packed, &c| packed << 21 | u64::from(c) + 1);
+            let packed = word.iter().fold(0, |packed, &c| (packed << 21) | (u64::from(c) + 1));
             *self.short.entry(packed).or_insert(new)
         } else if let Some(&known) = self.long.get(word) {
             known
