@@ -10,6 +10,7 @@ use std::io;
 
 use tantivy::DocId;
 
+use super::alignments::Alignments;
 use crate::index::body::{Form, Holders, Term};
 use crate::index::reader::Segment;
 
@@ -232,10 +233,21 @@ impl Covers {
     }
 }
 
+/// From so many documents on it is worth finding out first which words the string can touch.
+const MANY: usize = 256;
+
 /// Counts the string in the words of documents.
 fn read(segment: &Segment, chars: &[char], documents: &[DocId]) -> io::Result<Vec<Match>> {
-    let mut form = Form::default();
     let mut found = Vec::new();
+    let alignments = if documents.len() < MANY { None } else { Alignments::of(segment, chars)? };
+    if let Some(alignments) = alignments {
+        for &doc in documents {
+            found.push(alignments.count(segment, doc)?);
+        }
+        found.retain(|m| m.occurrences > 0);
+        return Ok(found);
+    }
+    let mut form = Form::default();
     for &doc in documents {
         segment.body.form(doc, &mut form)?;
         let mut m = Match { doc, ..Match::default() };

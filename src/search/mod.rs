@@ -6,6 +6,7 @@
 //! orders, `collapse` chooses.
 
 pub mod absent;
+mod alignments;
 pub mod collapse;
 pub mod coverage;
 pub mod covers;
