@@ -90,7 +90,7 @@ pub fn role_weight(segment: &Segment, doc: DocId) -> f32 {
 pub struct MatchingHeadings<'a> {
     segment: &'a Segment,
     matches: &'a [Match],
-    /// The bonus of what stands under a heading.
+    /// The bonus of what stands under a heading that other headings stand under.
     known: RefCell<FxHashMap<DocId, f32>>,
     /// The heading asked for last, and its bonus: passages under one heading follow each other.
     last: Cell<(DocId, f32)>,
@@ -111,15 +111,16 @@ impl<'a> MatchingHeadings<'a> {
         self.last.get().1
     }
 
-    /// Bonus of what stands under a heading: of itself and of those above it.
+    /// Bonus of what stands under a heading: of itself and of those above it, which many headings share.
     fn under(&self, heading: DocId) -> f32 {
-        if let Some(&known) = self.known.borrow().get(&heading) {
-            return known;
-        }
         let own = self.matches.binary_search_by_key(&heading, |m| m.doc).map_or(0.0, |_| HEADING_BONUS);
-        let bonus = own + self.segment.heading_of(heading).map_or(0.0, |above| self.under(above));
-        self.known.borrow_mut().insert(heading, bonus);
-        bonus
+        let Some(above) = self.segment.heading_of(heading) else { return own };
+        if let Some(&known) = self.known.borrow().get(&above) {
+            return own + known;
+        }
+        let of_above = self.under(above);
+        self.known.borrow_mut().insert(above, of_above);
+        own + of_above
     }
 }
 
