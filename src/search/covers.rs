@@ -234,7 +234,7 @@ impl Covers {
 }
 
 /// From so many documents on it is worth finding out first which words the string can touch.
-const MANY: usize = 256;
+const MANY: usize = 32;
 
 /// Counts the string in the words of documents.
 fn read(segment: &Segment, chars: &[char], documents: &[DocId]) -> io::Result<Vec<Match>> {
