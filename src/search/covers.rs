@@ -251,9 +251,9 @@ fn read(segment: &Segment, chars: &[char], documents: &[DocId]) -> io::Result<Ve
     for &doc in documents {
         segment.body.form(doc, &mut form)?;
         let mut m = Match { doc, ..Match::default() };
-        for start in form.find_all(chars) {
+        for (_, starts, ends) in form.occurrences(chars) {
             m.occurrences += 1;
-            m.whole += u32::from(form.is_boundary(start) && form.is_boundary(start + chars.len()));
+            m.whole += u32::from(starts && ends);
         }
         if m.occurrences > 0 {
             found.push(m);

@@ -64,9 +64,8 @@ pub fn find(segment: &Segment, string: &str, among: Option<&[DocId]>) -> tantivy
             continue;
         }
         segment.body.form(doc, &mut form)?;
-        places.extend(form.find_all(&chars).map(|start| {
+        places.extend(form.occurrences(&chars).map(|(start, starts, ends)| {
             let end = start + chars.len();
-            let (starts, ends) = (form.is_boundary(start), form.is_boundary(end));
             Place { doc, start: start as u32, end: end as u32, starts, ends }
         }));
     }

@@ -160,20 +160,10 @@ impl<W: Write> Encoder<W> {
             LONG | place << 16
         };
         varint::write_fixed(&mut self.spelled, spelled, SPELLED);
-        for (at, &left) in chars.iter().enumerate() {
-            if is_term(chars) {
-                let mut hold = |right| {
-                    let key = PairKey { left, right, whole: false }.packed();
-                    // A word that holds a pair twice is listed once.
-                    if self.holders.last() != Some(&(key, self.word_count)) {
-                        self.holders.push((key, self.word_count));
-                    }
-                };
-                hold(None);
-                if let Some(&right) = chars.get(at + 1) {
-                    hold(Some(right));
-                }
-            }
+        if is_term(chars) {
+            let singles = chars.iter().map(|&left| PairKey { left, right: None, whole: false });
+            let pairs = chars.windows(2).map(|pair| PairKey { left: pair[0], right: Some(pair[1]), whole: false });
+            self.holders.extend(singles.chain(pairs).map(|key| (key.packed(), self.word_count)));
         }
         self.word_count += 1;
         self.postings(postings)
@@ -232,6 +222,7 @@ impl<W: Write> Encoder<W> {
             self.passages = self.place;
         }
         varint::write_fixed(&mut self.documents, self.place - self.passages, PLACE);
+        // A word that holds a pair twice is listed once.
         self.holders.sort_unstable();
         self.holders.dedup();
         let (lefts, blocks) = self.blocks();

@@ -56,6 +56,11 @@ impl Form {
         (0..last).filter(move |&at| self.chars[at] == needle[0] && self.chars[at..].starts_with(needle))
     }
 
+    /// Where the characters stand, as [`Form::find_all`], and whether a word begins there and one ends behind them.
+    pub fn occurrences(&self, needle: &[char]) -> impl Iterator<Item = (usize, bool, bool)> {
+        self.find_all(needle).map(|start| (start, self.is_boundary(start), self.is_boundary(start + needle.len())))
+    }
+
     /// Appends the number of characters and four bytes for each, for the way to the index.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.extend((self.chars.len() as u32).to_le_bytes());
