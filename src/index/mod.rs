@@ -23,7 +23,7 @@ use self::ledger::LedgerNames;
 use crate::error::Error;
 
 /// Version of what is on disk. An index of another version is refused and has to be rebuilt.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// What a commit says about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

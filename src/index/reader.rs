@@ -16,12 +16,12 @@ use tantivy::{DocId, DocSet, Index, SegmentReader, TERMINATED, TantivyDocument, 
 
 use super::body::{Body, Form, Term};
 use super::ledger::{self, Copies, CopyRecord, FileRecord, Ledger, TWIN_MARK, twin_id};
-use super::names::Names;
-use super::record::{Header, PassageRecord};
+use super::names::{Headers, InOrder, Names};
+use super::record::Header;
 use super::schema::Fields;
 use super::{FORMAT, Manifest, failure, open_directory};
 use crate::error::Error;
-use crate::model::{Passage, Role};
+use crate::model::{Part, Passage, Role};
 use crate::text::issuers;
 
 /// Blocks of the document store kept decompressed per segment.
@@ -106,7 +106,9 @@ impl Snapshot {
         let mut headers = Vec::with_capacity(keys.len());
         for segment in self.segments.iter().filter(|_| !keys.is_empty()) {
             let is_asked = |&doc: &DocId| segment.key_of(doc).is_some_and(|key| keys.contains(&key));
-            for &doc in segment.raw_headers.iter().filter(|doc| is_asked(doc) && !segment.reader.is_deleted(**doc)) {
+            for &doc in
+                segment.raw_headers.all().iter().filter(|doc| is_asked(doc) && !segment.reader.is_deleted(**doc))
+            {
                 headers.push(segment.header(doc)?);
             }
         }
@@ -203,16 +205,12 @@ pub fn ledger(path: &Path, manifest: &Manifest) -> Result<Ledger, Error> {
 
 /// One open segment.
 pub struct Segment {
-    /// The words of passages, and which passages hold which.
+    /// The words of passages, which passages hold which, and what is known of each at a glance.
     pub body: Body,
-    /// The report's year, where known.
-    pub year: Column<i64>,
     /// Kind label.
     pub kind: Names,
     /// Region name.
     pub region: Names,
-    /// Part label.
-    pub part: Names,
     /// Report identifier.
     pub report: Names,
     /// Title of the report.
@@ -221,11 +219,9 @@ pub struct Segment {
     pub issuer: Names,
     /// The source.
     pub source: Names,
-    /// Fingerprint of the passage's matching form.
-    pub fingerprint: Column<u64>,
-    characters: Column<u64>,
+    year: Column<i64>,
     /// All headers, deleted and hidden ones included.
-    raw_headers: Vec<DocId>,
+    raw_headers: Headers,
     headers: OnceLock<Vec<DocId>>,
     live_docs: OnceLock<u32>,
     live_characters: OnceLock<u64>,
@@ -234,8 +230,6 @@ pub struct Segment {
     hidden: Vec<u64>,
     /// Numbers of reports that share an identifier, by header.
     twins: HashMap<DocId, u32>,
-    role: Column<u64>,
-    parent: Column<u64>,
     fields: Fields,
     store: StoreReader,
     reader: SegmentReader,
@@ -244,26 +238,22 @@ pub struct Segment {
 impl Segment {
     fn open(reader: SegmentReader, fields: &Fields, copies: &Copies, view: View) -> tantivy::Result<Segment> {
         let fast = reader.fast_fields();
-        let empty = || Column::build_empty_column(reader.max_doc());
+        let headers = Headers::of(listed_headers(&reader, fields)?, reader.max_doc());
+        let names = |field: &str| Ok::<_, TantivyError>(Names::of_column(fast.str(field)?, &headers));
         let mut segment = Segment {
             body: Body::open(&reader)?,
-            role: fast.column_opt("role")?.unwrap_or_else(empty),
-            parent: fast.column_opt("parent")?.unwrap_or_else(empty),
+            kind: names("kind")?,
+            region: names("region")?,
+            report: names("report")?,
+            title: names("title")?,
+            issuer: names("issuer")?,
+            source: names("source")?,
             year: fast.column_opt("year")?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
-            kind: Names::of_column(fast.str("kind")?),
-            region: Names::of_column(fast.str("region")?),
-            part: Names::of_column(fast.str("part")?),
-            report: Names::of_column(fast.str("report")?),
-            title: Names::of_column(fast.str("title")?),
-            issuer: Names::of_column(fast.str("issuer")?),
-            source: Names::of_column(fast.str("source")?),
-            fingerprint: fast.column_opt("fingerprint")?.unwrap_or_else(empty),
-            characters: fast.column_opt("characters")?.unwrap_or_else(empty),
-            raw_headers: listed_headers(&reader, fields)?,
+            raw_headers: headers,
             headers: OnceLock::new(),
             live_docs: OnceLock::new(),
             live_characters: OnceLock::new(),
-            key: fast.column_opt("key")?.unwrap_or_else(empty),
+            key: fast.column_opt("key")?.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
             hidden: Vec::new(),
             twins: HashMap::new(),
             fields: fields.clone(),
@@ -278,7 +268,7 @@ impl Segment {
 
     fn set_copies(&mut self, copies: &Copies, view: View) {
         let found: Vec<(DocId, CopyRecord)> =
-            self.raw_headers.iter().filter_map(|&doc| Some((doc, copies.get(self.key_of(doc)?)?))).collect();
+            self.raw_headers.all().iter().filter_map(|&doc| Some((doc, copies.get(self.key_of(doc)?)?))).collect();
         for (doc, copy) in found {
             if copy.twin > 0 {
                 self.twins.insert(doc, copy.twin);
@@ -320,13 +310,13 @@ impl Segment {
     }
 
     /// Whether every document is shown.
-    fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         self.hidden.is_empty() && !self.reader.has_deletes()
     }
 
     /// Characters of the matching forms that the view shows.
     pub fn live_characters(&self) -> u64 {
-        let characters = |header| self.characters.first(header).unwrap_or(0);
+        let characters = |header| u64::from(self.characters(header));
         *self.live_characters.get_or_init(|| self.headers().map(characters).sum())
     }
 
@@ -351,12 +341,12 @@ impl Segment {
 
     /// Whether a document is the header of a report rather than a passage.
     pub fn is_header(&self, doc: DocId) -> bool {
-        self.raw_headers.binary_search(&doc).is_ok()
+        self.raw_headers.all().binary_search(&doc).is_ok()
     }
 
     /// The live header documents, ascending.
     pub fn headers(&self) -> impl Iterator<Item = DocId> + '_ {
-        let live = || self.raw_headers.iter().copied().filter(|&doc| self.is_live(doc)).collect();
+        let live = || self.raw_headers.all().iter().copied().filter(|&doc| self.is_live(doc)).collect();
         self.headers.get_or_init(live).iter().copied()
     }
 
@@ -365,11 +355,14 @@ impl Segment {
         self.report_at(doc).start
     }
 
+    /// Finds the reports of documents that ascend.
+    pub fn reports_in_order(&self) -> InOrder<'_> {
+        self.raw_headers.in_order()
+    }
+
     /// The documents of the report that `doc` belongs to: its header and its passages.
     pub fn report_at(&self, doc: DocId) -> Range<DocId> {
-        let next = self.raw_headers.partition_point(|&header| header <= doc);
-        let end = self.raw_headers.get(next).copied().unwrap_or_else(|| self.max_doc());
-        next.checked_sub(1).map_or(0, |own| self.raw_headers[own])..end
+        self.raw_headers.report_at(doc)
     }
 
     /// The stored header at `doc`.
@@ -386,7 +379,10 @@ impl Segment {
     /// # Errors
     /// If the store is damaged.
     pub fn stored_header(&self, doc: DocId) -> tantivy::Result<Header> {
-        self.record(&self.store.get(doc)?)
+        let document: TantivyDocument = self.store.get(doc)?;
+        let record = document.get_first(self.fields.record).and_then(|value| value.as_bytes()).unwrap_or_default();
+        let damaged = |error: postcard::Error| io::Error::new(io::ErrorKind::InvalidData, error);
+        Ok(postcard::from_bytes(record).map_err(damaged)?)
     }
 
     /// A report's own identifier, told apart from those of reports that would have the same.
@@ -397,21 +393,25 @@ impl Segment {
         }
     }
 
-    /// The stored passage at `doc`.
+    /// The passage at `doc`.
     ///
     /// # Errors
-    /// If the index is damaged.
+    /// If the index is damaged, or this is a header.
     pub fn passage(&self, doc: DocId) -> tantivy::Result<Passage> {
-        let record: PassageRecord = self.record(&self.store.get(doc)?)?;
-        Ok(record.with_text(self.text(doc)?))
+        let card = self.body.card(doc);
+        let (Some(role), Some(part)) = (card.role(), card.part()) else {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a passage is missing").into());
+        };
+        let (standing, text) = self.body.text(doc)?;
+        Ok(Passage { role, part, section: standing.section, text, bytes: standing.bytes })
     }
 
-    /// The text of the passage at `doc`; empty for a header.
+    /// The text of the passage at `doc`.
     ///
     /// # Errors
-    /// If the index is damaged.
+    /// If the index is damaged, or this is a header.
     pub fn text(&self, doc: DocId) -> io::Result<String> {
-        self.body.text(doc)
+        self.body.text(doc).map(|(_, text)| text)
     }
 
     /// The matching form of the passage at `doc`; empty for a header.
@@ -426,24 +426,34 @@ impl Segment {
 
     /// Characters of the matching form of the passage at `doc`; of a header, those of all its passages.
     pub fn characters(&self, doc: DocId) -> u32 {
-        self.characters.first(doc).unwrap_or(0) as u32
+        self.body.card(doc).characters()
     }
 
     /// The role of the passage at `doc`; `None` for a header.
     pub fn role(&self, doc: DocId) -> Option<Role> {
-        self.role.first(doc).and_then(|role| Role::ALL.get(role as usize)).copied()
+        self.body.card(doc).role()
+    }
+
+    /// The part of the report that the passage at `doc` stands in; `None` for a header.
+    pub fn part(&self, doc: DocId) -> Option<Part> {
+        self.body.card(doc).part()
     }
 
     /// The heading or title passage that `doc` stands under.
     pub fn heading_of(&self, doc: DocId) -> Option<DocId> {
-        let distance = self.parent.first(doc).unwrap_or(0) as DocId;
-        (distance > 0).then(|| doc.checked_sub(distance)).flatten()
+        self.body.card(doc).heading_of(doc)
+    }
+
+    /// The year of the report that `doc` belongs to, where it is known.
+    pub fn year_of(&self, doc: DocId) -> Option<i32> {
+        self.year.first(self.header_of(doc)).and_then(|year| i32::try_from(year).ok())
     }
 
     /// The live documents that are passages, ascending.
     pub fn passages(&self) -> impl Iterator<Item = DocId> + '_ {
-        let ends = self.raw_headers.iter().skip(1).copied().chain([self.max_doc()]);
-        let reports = self.raw_headers.iter().zip(ends);
+        let headers = self.raw_headers.all();
+        let ends = headers.iter().skip(1).copied().chain([self.max_doc()]);
+        let reports = headers.iter().zip(ends);
         reports.flat_map(|(&header, end)| header + 1..end).filter(|&doc| self.is_live(doc))
     }
 
@@ -453,6 +463,12 @@ impl Segment {
     /// If the index is damaged.
     pub fn report_of(&self, doc: DocId) -> tantivy::Result<String> {
         Ok(self.with_twin(self.report.of(doc)?.unwrap_or_default(), self.header_of(doc)))
+    }
+
+    /// What orders the report of `doc` among those of the segment as its identifier would.
+    pub fn order_of_report(&self, doc: DocId) -> (Option<u64>, Option<String>) {
+        let twin = self.twins.get(&self.header_of(doc)).map(u32::to_string);
+        (self.report.number(doc), twin)
     }
 
     /// The region of the report that `doc` belongs to.
@@ -514,12 +530,6 @@ impl Segment {
             }
         }
         Ok(None)
-    }
-
-    fn record<T: serde::de::DeserializeOwned>(&self, document: &TantivyDocument) -> tantivy::Result<T> {
-        let bytes = document.get_first(self.fields.record).and_then(|value| value.as_bytes()).unwrap_or_default();
-        let damaged = |error: postcard::Error| io::Error::new(io::ErrorKind::InvalidData, error);
-        Ok(postcard::from_bytes(bytes).map_err(damaged)?)
     }
 }
 

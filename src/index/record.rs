@@ -1,12 +1,10 @@
-//! The stored records: the header of a report and what is kept with each passage beside its text.
+//! The stored record of a report: its header.
 //!
 //! Encoded with postcard. Changing a struct here changes [`super::FORMAT`].
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Metadata, Part, Passage, Report, Role, Section};
+use crate::model::{Metadata, Report, Section};
 
 /// What is stored once per report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,19 +27,6 @@ pub struct Header {
     pub characters: u64,
 }
 
-/// What is stored with a passage, its text apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PassageRecord {
-    /// What the passage is.
-    pub role: Role,
-    /// What the part of the report it stands in does.
-    pub part: Part,
-    /// The section it stands under.
-    pub section: Option<u32>,
-    /// Where it stands in its source.
-    pub bytes: Vec<Range<u64>>,
-}
-
 impl Header {
     /// The header of a report, which was found in a file with this key.
     pub fn of(file: u64, report: &Report) -> Header {
@@ -55,17 +40,5 @@ impl Header {
             passages: report.passages.len() as u32,
             characters: report.characters(),
         }
-    }
-}
-
-impl PassageRecord {
-    /// The record of a passage.
-    pub fn of(passage: &Passage) -> PassageRecord {
-        PassageRecord { role: passage.role, part: passage.part, section: passage.section, bytes: passage.bytes.clone() }
-    }
-
-    /// The passage again, with its text.
-    pub fn with_text(self, text: String) -> Passage {
-        Passage { role: self.role, part: self.part, section: self.section, text, bytes: self.bytes }
     }
 }

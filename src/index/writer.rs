@@ -8,25 +8,28 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
-use tantivy::indexer::{IndexWriterOptions, UserOperation};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::schema::Schema;
 use tantivy::{Index, TantivyDocument, TantivyError, Term};
 
 use super::backlog::Backlog;
-use super::body::{self, BodyPlugin};
+use super::body::{self, BodyPlugin, Card, Standing};
 use super::ledger::{self, Ledger, key_of_report};
-use super::record::{Header, PassageRecord};
+use super::record::Header;
 use super::schema::Fields;
 use super::{Manifest, failure, open_directory};
 use crate::error::Error;
-use crate::model::{Report, Role};
-use crate::text::fingerprint::fingerprint;
+use crate::model::{Passage, Report, Role};
 use crate::text::fold::fold;
 use crate::text::segment::Segmenter;
 use crate::text::sketch::{Sketch, Sketcher};
 
-/// Memory that each indexing thread may fill before it writes a segment, in bytes.
-const THREAD_BUDGET: usize = 96 << 20;
+/// Memory that each indexing thread may fill before it writes a segment, in bytes; writing takes nearly as much again.
+const THREAD_BUDGET: usize = 64 << 20;
+
+/// Segments with more documents are not put together: that would take time and memory that grow with the archive, and
+/// save little where postings are long anyway.
+const LARGE: usize = 500_000;
 
 /// Segments that are being put together at the same time: each takes memory for its vocabulary.
 const MERGES: usize = 1;
@@ -54,7 +57,7 @@ impl Writer {
             remove_index_files(path).map_err(|source| failure(path, source))?;
         }
         let (segmenter, backlog) = (Arc::new(Segmenter::with_words(words)), Arc::new(Backlog::default()));
-        let plugin = BodyPlugin { passage: fields.passage, segmenter, backlog: backlog.clone() };
+        let plugin = BodyPlugin { document: fields.document, segmenter, backlog: backlog.clone() };
         let index = Index::builder()
             .schema(schema)
             .register_plugin(Arc::new(plugin))
@@ -65,7 +68,10 @@ impl Writer {
             .num_worker_threads(threads)
             .num_merge_threads(MERGES)
             .build();
-        let inner = index.writer_with_options(options).map_err(failed)?;
+        let inner: tantivy::IndexWriter = index.writer_with_options(options).map_err(failed)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_max_docs_before_merge(LARGE);
+        inner.set_merge_policy(Box::new(policy));
         // What a run left behind that was stopped may have the names that this one is going to use.
         inner.garbage_collect_files().wait().map_err(failed)?;
         Ok(Writer { path: path.to_owned(), fields, backlog, inner })
@@ -161,24 +167,12 @@ fn can_be_continued(path: &Path, schema: &Schema) -> bool {
 }
 
 fn is_index_file(name: &str) -> bool {
-    const EXTENSIONS: [&str; 11] = [
-        "store",
-        "fast",
-        "idx",
-        "pos",
-        "term",
-        "fieldnorm",
-        "words",
-        "del",
-        "lock",
-        body::EXTENSION,
-        ledger::EXTENSION,
-    ];
+    const EXTENSIONS: [&str; 10] =
+        ["store", "fast", "idx", "pos", "term", "fieldnorm", "words", "del", "lock", ledger::EXTENSION];
     let extension = Path::new(name).extension().and_then(|e| e.to_str());
+    let is_known = |e: &str| EXTENSIONS.contains(&e) || body::EXTENSIONS.contains(&e);
     // Files that were being written when a build was killed begin with .tmp.
-    matches!(name, "meta.json" | MANAGED)
-        || name.starts_with(".tmp")
-        || extension.is_some_and(|e| EXTENSIONS.contains(&e))
+    matches!(name, "meta.json" | MANAGED) || name.starts_with(".tmp") || extension.is_some_and(is_known)
 }
 
 fn remove_index_files(path: &Path) -> std::io::Result<()> {
@@ -191,67 +185,66 @@ fn remove_index_files(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The role of a header, which has none.
-const NO_ROLE: u64 = Role::ALL.len() as u64;
-
 /// The documents of a report.
 struct Documents {
     /// Its header, then its passages.
     documents: Vec<TantivyDocument>,
-    /// Bytes of the passages for the body.
+    /// Bytes of what they are for the body.
     bytes: usize,
     sketch: Sketch,
 }
 
 fn documents(fields: &Fields, file: u64, report: &Report) -> tantivy::Result<Documents> {
-    let encode = |error: postcard::Error| TantivyError::InternalError(error.to_string());
-    let mut documents = Vec::with_capacity(report.passages.len() + 1);
-    let record = Header::of(file, report);
+    let mut documents = vec![TantivyDocument::new()];
     let (mut sketcher, mut bytes, mut characters) = (Sketcher::default(), 0, 0);
-    let mut header = TantivyDocument::new();
+    for (i, passage) in report.passages.iter().enumerate() {
+        let Passage { role, part, section, text, bytes: ranges } = passage;
+        let folded = fold(text);
+        sketcher.add(&folded.chars);
+        let heading = parent_of(report, i).map_or(0, |parent| (i - parent) as u32);
+        let card = Card::of_passage(folded.chars.len() as u32, *role, *part, heading);
+        characters += folded.chars.len() as u32;
+        let standing = Standing { section: *section, bytes: ranges.clone() };
+        let of_passage = body::document(card, Some((&standing, text, &folded)));
+        bytes += of_passage.len();
+        let mut document = TantivyDocument::new();
+        document.add_u64(fields.file, file);
+        document.add_custom(fields.document, &of_passage);
+        documents.push(document);
+    }
+    add_header(fields, file, report, characters, &mut documents[0])?;
+    Ok(Documents { documents, bytes, sketch: sketcher.finish() })
+}
+
+/// Says what is true of a report at its header; `characters` are those of its passages' forms.
+fn add_header(
+    fields: &Fields,
+    file: u64,
+    report: &Report,
+    characters: u32,
+    header: &mut TantivyDocument,
+) -> tantivy::Result<()> {
+    let encode = |error: postcard::Error| TantivyError::InternalError(error.to_string());
+    header.add_custom(fields.document, &body::document(Card::of_header(characters), None));
     header.add_text(fields.report, &report.id);
     header.add_u64(fields.file, file);
     header.add_u64(fields.header, 1);
     header.add_u64(fields.key, key_of_report(&report.source, report.place));
-    // A column in which every document has a value is read faster.
-    header.add_u64(fields.role, NO_ROLE);
-    header.add_u64(fields.parent, 0);
-    header.add_u64(fields.fingerprint, 0);
-    header.add_bytes(fields.record, &postcard::to_stdvec(&record).map_err(encode)?);
+    header.add_bytes(fields.record, &postcard::to_stdvec(&Header::of(file, report)).map_err(encode)?);
     let metadata = &report.metadata;
-    for (i, passage) in report.passages.iter().enumerate() {
-        let mut document = TantivyDocument::new();
-        document.add_text(fields.report, &report.id);
-        document.add_u64(fields.file, file);
-        document.add_u64(fields.role, Role::ALL.iter().position(|&r| r == passage.role).unwrap_or(0) as u64);
-        document.add_u64(fields.parent, parent_of(report, i).map_or(0, |parent| (i - parent) as u64));
-        if let Some(year) = &metadata.year {
-            document.add_i64(fields.year, year.value.into());
-        }
-        document.add_text(fields.kind, metadata.kind.value.label());
-        if let Some(region) = &metadata.region {
-            document.add_text(fields.region, &region.value);
-        }
-        document.add_text(fields.part, passage.part.label());
-        document.add_text(fields.title, &metadata.title.value);
-        if let Some(issuer) = &metadata.issuer {
-            document.add_text(fields.issuer, &issuer.value);
-        }
-        document.add_text(fields.source, &report.source);
-        let folded = fold(&passage.text);
-        sketcher.add(&folded.chars);
-        document.add_u64(fields.fingerprint, fingerprint(&folded.chars));
-        document.add_u64(fields.characters, folded.chars.len() as u64);
-        characters += folded.chars.len() as u64;
-        let passage_bytes = body::passage(&passage.text, &folded);
-        bytes += passage_bytes.len();
-        document.add_custom(fields.passage, &passage_bytes);
-        document.add_bytes(fields.record, &postcard::to_stdvec(&PassageRecord::of(passage)).map_err(encode)?);
-        documents.push(document);
+    if let Some(year) = &metadata.year {
+        header.add_i64(fields.year, year.value.into());
     }
-    header.add_u64(fields.characters, characters);
-    documents.insert(0, header);
-    Ok(Documents { documents, bytes, sketch: sketcher.finish() })
+    header.add_text(fields.kind, metadata.kind.value.label());
+    if let Some(region) = &metadata.region {
+        header.add_text(fields.region, &region.value);
+    }
+    header.add_text(fields.title, &metadata.title.value);
+    if let Some(issuer) = &metadata.issuer {
+        header.add_text(fields.issuer, &issuer.value);
+    }
+    header.add_text(fields.source, &report.source);
+    Ok(())
 }
 
 /// The passage of the nearest heading that passage `i` stands under, or of the report's title.

@@ -4,21 +4,21 @@
 //! counted once, are common to both. Fingerprints find candidates, the texts decide. Counts of a search
 //! are made before any of this.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
 
 use super::Options;
 use super::rank::{self, Candidate};
+use crate::index::body::Card;
 use crate::index::reader::Snapshot;
 use crate::model::Role;
-use crate::text::fingerprint::{agreeing_bins, jaccard, pairs};
+use crate::text::fingerprint::{Likeness, is_like, jaccard, pairs};
 
 /// Jaccard index of the pairs of two passages from which on they are near-duplicates.
 pub const ALIKE: f32 = 0.8;
-
-/// Bins of fingerprints that have to agree before texts are compared: at [`ALIKE`], 6.4 of 8 are expected.
-const AGREEING: u32 = 4;
 
 /// A candidate that is shown.
 #[derive(Debug, Clone)]
@@ -44,88 +44,108 @@ pub fn choose(
         return Ok(chosen);
     }
     let mut near = NearDuplicates::new(snapshot, candidates, options.collapses());
-    let mut of_report = HashMap::<(usize, DocId), usize>::new();
-    let mut seen = 0;
+    let mut of_report = FxHashMap::<(u32, DocId), usize>::default();
     // Nobody knows beforehand how many have to be passed over: look further until there are enough.
+    let mut rest = Cow::Borrowed(candidates);
     let mut count = if options.collapses() || options.per_report.is_some() { wanted.saturating_mul(4) } else { wanted };
     loop {
-        let best = rank::best(snapshot, candidates.to_vec(), options.sort, count)?;
-        for candidate in &best[seen..] {
-            let key = (candidate.segment, candidate.doc);
-            if near.taken.contains(&key) {
-                continue;
-            }
-            if let Some(most) = options.per_report {
-                let header = snapshot.segments[candidate.segment].header_of(candidate.doc);
-                let shown = of_report.entry((candidate.segment, header)).or_default();
-                *shown += 1;
-                if *shown > most {
+        let best = rank::best(snapshot, &rest, options.sort, count)?;
+        for some in best.chunks(Likeness::MOST) {
+            near.compare(some);
+            for (number, candidate) in some.iter().enumerate() {
+                if near.taken.contains(&place(candidate)) {
                     continue;
                 }
-            }
-            chosen.push(Chosen { candidate: *candidate, behind: near.take(*candidate)? });
-            if chosen.len() == wanted {
-                return Ok(chosen);
+                if let Some(most) = options.per_report {
+                    let header = candidate.segment(snapshot).header_of(candidate.doc);
+                    let shown = of_report.entry((candidate.segment, header)).or_default();
+                    *shown += 1;
+                    if *shown > most {
+                        continue;
+                    }
+                }
+                chosen.push(Chosen { candidate: *candidate, behind: near.take(*candidate, number)? });
+                if chosen.len() == wanted {
+                    return Ok(chosen);
+                }
             }
         }
         if best.len() < count {
             return Ok(chosen);
         }
-        seen = best.len();
+        let seen: FxHashSet<(u32, DocId)> = best.iter().map(place).collect();
+        let is_left =
+            |candidate: &Candidate| !seen.contains(&place(candidate)) && !near.taken.contains(&place(candidate));
+        rest.to_mut().retain(is_left);
         count = count.saturating_mul(4);
     }
+}
+
+fn place(candidate: &Candidate) -> (u32, DocId) {
+    (candidate.segment, candidate.doc)
 }
 
 /// Finds near-duplicates among candidates; none stands behind two.
 struct NearDuplicates<'a> {
     snapshot: &'a Snapshot,
     candidates: &'a [Candidate],
-    fingerprints: Vec<u64>,
-    taken: HashSet<(usize, DocId)>,
+    is_wanted: bool,
+    taken: FxHashSet<(u32, DocId)>,
+    /// The candidates whose fingerprints may be like one of those compared last, and which: bit `n` for number `n`.
+    like: Vec<(Candidate, u64)>,
+    /// The pairs of passages that were compared: most are compared with several.
+    pairs: FxHashMap<(u32, DocId), Vec<u64>>,
 }
 
 impl<'a> NearDuplicates<'a> {
-    fn new(snapshot: &'a Snapshot, candidates: &'a [Candidate], wanted: bool) -> NearDuplicates<'a> {
-        let fingerprint = |c: &Candidate| snapshot.segments[c.segment].fingerprint.first(c.doc).unwrap_or(0);
-        let fingerprints = if wanted { candidates.iter().map(fingerprint).collect() } else { Vec::new() };
-        NearDuplicates { snapshot, candidates, fingerprints, taken: HashSet::new() }
+    fn new(snapshot: &'a Snapshot, candidates: &'a [Candidate], is_wanted: bool) -> NearDuplicates<'a> {
+        let (taken, like, pairs) = (FxHashSet::default(), Vec::new(), FxHashMap::default());
+        NearDuplicates { snapshot, candidates, is_wanted, taken, like, pairs }
     }
 
-    /// The near-duplicates of a candidate that are not taken yet.
-    fn take(&mut self, candidate: Candidate) -> tantivy::Result<Vec<Candidate>> {
-        let segment = |c: &Candidate| &self.snapshot.segments[c.segment];
-        self.taken.insert((candidate.segment, candidate.doc));
-        // Titles are alike but for what matters, the year or the place.
-        let is_title = |c: &Candidate| segment(c).role(c.doc) == Some(Role::Title);
-        if self.fingerprints.is_empty() || is_title(&candidate) {
-            return Ok(Vec::new());
+    /// Compares the fingerprints of all candidates with those of some.
+    fn compare(&mut self, some: &[Candidate]) {
+        let is_taken = |candidate: &Candidate| self.taken.contains(&place(candidate));
+        if self.is_wanted && !some.iter().all(is_taken) {
+            let likeness = Likeness::to(some.iter().map(|candidate| self.fingerprint(candidate)));
+            let of = |candidate: &Candidate| (*candidate, likeness.of(self.fingerprint(candidate)));
+            self.like = self.candidates.iter().map(of).filter(|(_, like)| *like > 0).collect();
         }
-        let own = segment(&candidate).fingerprint.first(candidate.doc).unwrap_or(0);
-        let own_length = rank::length(segment(&candidate), candidate.doc);
-        let mut own_pairs = None;
+    }
+
+    fn fingerprint(&self, candidate: &Candidate) -> u64 {
+        candidate.segment(self.snapshot).body.fingerprint(candidate.doc)
+    }
+
+    /// The near-duplicates of a candidate, which was compared under this number, that are not taken yet.
+    fn take(&mut self, candidate: Candidate, number: usize) -> tantivy::Result<Vec<Candidate>> {
+        let card = |c: &Candidate| c.segment(self.snapshot).body.card(c.doc);
+        // Titles are alike but for what matters, the year or the place.
+        let is_title = |card: Card| card.role() == Some(Role::Title);
+        let own = card(&candidate);
+        let (own_length, fingerprint) = (own.characters() as f32, self.fingerprint(&candidate));
         let mut behind = Vec::new();
-        for (other, &fingerprint) in self.candidates.iter().zip(&self.fingerprints) {
-            let taken = || self.taken.contains(&(other.segment, other.doc));
-            if agreeing_bins(own, fingerprint) < AGREEING || taken() || is_title(other) {
+        self.taken.insert(place(&candidate));
+        for (other, _) in self.like.iter().filter(|(_, like)| like >> number & 1 == 1 && !is_title(own)) {
+            if self.taken.contains(&place(other)) {
                 continue;
             }
             // Near-duplicates are about as long.
-            let length = rank::length(segment(other), other.doc);
-            if length.min(own_length) / length.max(own_length) < ALIKE * ALIKE {
+            let length = card(other).characters() as f32;
+            let is_about_as_long = length.min(own_length) / length.max(own_length) >= ALIKE * ALIKE;
+            if is_title(card(other)) || !is_about_as_long || !is_like(fingerprint, self.fingerprint(other)) {
                 continue;
             }
-            let pairs_of =
-                |c: &Candidate| -> tantivy::Result<HashSet<(char, char)>> { Ok(pairs(&segment(c).form(c.doc)?.chars)) };
-            let own_pairs = match &mut own_pairs {
-                Some(own_pairs) => own_pairs,
-                none => none.insert(pairs_of(&candidate)?),
-            };
-            let alike = jaccard(own_pairs, &pairs_of(other)?) >= ALIKE;
-            if alike {
+            for c in [&candidate, other] {
+                if let Entry::Vacant(entry) = self.pairs.entry(place(c)) {
+                    entry.insert(pairs(&c.segment(self.snapshot).form(c.doc)?.chars));
+                }
+            }
+            if jaccard(&self.pairs[&place(&candidate)], &self.pairs[&place(other)]) >= ALIKE {
                 behind.push(*other);
             }
         }
-        self.taken.extend(behind.iter().map(|c| (c.segment, c.doc)));
+        self.taken.extend(behind.iter().map(place));
         Ok(behind)
     }
 }

@@ -6,7 +6,7 @@ use tantivy::DocId;
 
 use super::filter::predicates;
 use crate::index::names::Names;
-use crate::index::reader::{Segment, Snapshot};
+use crate::index::reader::Snapshot;
 use crate::query::Field;
 
 /// The reports that were searched.
@@ -76,9 +76,8 @@ pub fn coverage(snapshot: &Snapshot, filter: &[Field]) -> tantivy::Result<Covera
     let mut headers = Vec::with_capacity(snapshot.segments.len());
     for segment in &snapshot.segments {
         let predicates = predicates(&of_reports, segment)?;
-        let accepted = |&header: &DocId| {
-            first_passage(segment, header).is_some_and(|doc| predicates.iter().all(|p| p.accepts(doc)))
-        };
+        let accepted =
+            |&header: &DocId| segment.passages_of(header) > 0 && predicates.iter().all(|p| p.accepts(header + 1));
         headers.push(segment.headers().filter(accepted).collect());
     }
     Ok(Coverage::of(&series(snapshot, &headers)?))
@@ -104,11 +103,6 @@ impl Coverage {
     }
 }
 
-/// A report's properties stand at its passages.
-fn first_passage(segment: &Segment, header: DocId) -> Option<DocId> {
-    Some(header + 1).filter(|&doc| doc < segment.max_doc() && !segment.is_header(doc))
-}
-
 /// The series of reports, given by their headers in each segment; those of most years first.
 ///
 /// # Errors
@@ -119,11 +113,11 @@ pub fn series(snapshot: &Snapshot, headers: &[Vec<DocId>]) -> tantivy::Result<Ve
         /// Reports and years of an issuer and kind.
         type OfSegment = (u64, BTreeSet<i64>);
         let mut of_segment: HashMap<(Option<u64>, Option<u64>), OfSegment> = HashMap::new();
-        for doc in headers.iter().filter_map(|&header| first_passage(segment, header)) {
+        for &doc in headers.iter().filter(|&&header| segment.passages_of(header) > 0) {
             let key = (segment.issuer.number(doc), segment.kind.number(doc));
             let (reports, years) = of_segment.entry(key).or_default();
             *reports += 1;
-            years.extend(segment.year.first(doc));
+            years.extend(segment.year_of(doc).map(i64::from));
         }
         for ((issuer, kind), (reports, years)) in of_segment {
             let (issuer, kind) = (snapshot.fullest(name(&segment.issuer, issuer)?), name(&segment.kind, kind)?);

@@ -1,16 +1,19 @@
 //! The terms that agree with a string, and how they make up its occurrences.
 //!
 //! Every neighbouring pair of characters of a passage stands in exactly one posting (`index::body`). So an occurrence
-//! lies inside one word that holds the string, or it is made of several terms, one of them a pair across words or
-//! inside a run. The former are counted by frequencies alone, and all occurrences of strings of one or two characters
-//! are of this kind; for the latter postings name candidates, and the words of the passages decide. Strings here have
-//! no marks. No text is read.
+//! lies inside one word that holds the string, or any one of its pairs tells of it: as a pair across words or inside a
+//! run, or inside a word that agrees with the string. Words that hold the whole string are counted by frequencies alone,
+//! and all occurrences of strings of one or two characters are of this kind. For other strings a pair is chosen at
+//! which most occurrences are told by the words on both sides of it, which its postings name; where these do not reach
+//! far enough, postings name candidates, and the words of the passages decide. Strings here have no marks. No text is
+//! read.
 
 use std::io;
 
 use tantivy::DocId;
 
-use super::alignments::Alignments;
+use super::alignments::{Alignments, LONGEST};
+use super::pivot::{Pivot, Told};
 use crate::index::body::{Form, Holders, Term};
 use crate::index::reader::Segment;
 
@@ -34,7 +37,7 @@ pub fn count(segment: &Segment, chars: &[char]) -> io::Result<Vec<Match>> {
 }
 
 /// Makes one match per document of several, and sorts them.
-fn add_up(found: &mut Vec<Match>) {
+pub(super) fn add_up(found: &mut Vec<Match>) {
     // Postings ascend: this sort knows sorted stretches and merges them.
     found.sort_by_key(|m| m.doc);
     found.dedup_by(|next, kept| {
@@ -54,7 +57,18 @@ struct Complete {
     whole: bool,
 }
 
-/// A term that holds a part of the string and agrees with it.
+impl Complete {
+    fn for_each(&self, segment: &Segment, mut each: impl FnMut(Match)) -> io::Result<()> {
+        let whole = u32::from(self.whole);
+        segment.body.for_each_block(self.term, |docs, frequencies| {
+            for (&doc, &occurrences) in docs.iter().zip(frequencies) {
+                each(Match { doc, occurrences, whole: occurrences * whole });
+            }
+        })
+    }
+}
+
+/// A word that holds a part of the string and agrees with it.
 struct Partial {
     term: Term,
     /// First pair of the string that it covers.
@@ -63,11 +77,18 @@ struct Partial {
     pairs: usize,
 }
 
+/// A pair of the string across words or inside a run.
+struct Crossing {
+    term: Term,
+    pair: usize,
+}
+
 /// The terms that agree with a string.
 pub(super) struct Covers {
     chars: Vec<char>,
     complete: Vec<Complete>,
     partial: Vec<Partial>,
+    crossings: Vec<Crossing>,
 }
 
 /// Reading the words of one passage takes about as long as so many postings.
@@ -82,12 +103,13 @@ const SAMPLE: usize = 16;
 impl Covers {
     /// The covers of a string without marks, which is not empty.
     pub fn of(segment: &Segment, chars: &[char]) -> io::Result<Covers> {
-        let mut covers = Covers { chars: chars.to_vec(), complete: Vec::new(), partial: Vec::new() };
+        let mut covers =
+            Covers { chars: chars.to_vec(), complete: Vec::new(), partial: Vec::new(), crossings: Vec::new() };
         match chars {
-            [single] => covers.add(segment, segment.body.character(*single)?, 0)?,
+            [single] => covers.add(segment, segment.body.pairs.character(*single)?, 0)?,
             _ if chars.len() <= LONG => {
                 for pair in 0..chars.len() - 1 {
-                    covers.add(segment, segment.body.pair(chars[pair], chars[pair + 1])?, pair)?;
+                    covers.add(segment, segment.body.pairs.pair(chars[pair], chars[pair + 1])?, pair)?;
                 }
             }
             _ => {}
@@ -102,7 +124,7 @@ impl Covers {
             if self.chars.len() <= 2 {
                 self.complete.push(Complete { term, whole });
             } else {
-                self.partial.push(Partial { term, from: pair, pairs: 1 });
+                self.crossings.push(Crossing { term, pair });
             }
         }
         let part = &self.chars[pair..self.chars.len().min(pair + 2)];
@@ -139,9 +161,10 @@ impl Covers {
             return self.documents_of_long(segment);
         }
         let mut documents = union(segment, self.complete.iter().map(|cover| cover.term))?;
-        let pieced = self.pieced(segment)?;
-        if !pieced.is_empty() {
-            documents.extend(pieced);
+        let Told { found, candidates } = self.pieced(segment)?;
+        if !found.is_empty() || !candidates.is_empty() {
+            documents.extend(found.into_iter().map(|m| m.doc));
+            documents.extend(candidates);
             documents.sort();
             documents.dedup();
         }
@@ -161,88 +184,115 @@ impl Covers {
     /// The live documents that hold the string, ascending.
     pub fn count(&self, segment: &Segment) -> io::Result<Vec<Match>> {
         let mut found = self.count_complete(segment)?;
-        let candidates = if self.chars.len() > LONG { self.documents_of_long(segment)? } else { self.pieced(segment)? };
-        if !candidates.is_empty() {
+        let told = if self.chars.len() > LONG {
+            Told { found: Vec::new(), candidates: self.documents_of_long(segment)? }
+        } else {
+            self.pieced(segment)?
+        };
+        if !told.found.is_empty() {
+            found.extend(told.found);
+            add_up(&mut found);
+        }
+        if !told.candidates.is_empty() {
             // In these the words tell about all occurrences, inside single words or not.
-            found.retain(|m| candidates.binary_search(&m.doc).is_err());
-            found.extend(read(segment, &self.chars, &candidates)?);
+            found.retain(|m| told.candidates.binary_search(&m.doc).is_err());
+            found.extend(read(segment, &self.chars, &told.candidates)?);
             found.sort_by_key(|m| m.doc);
         }
-        found.retain(|m| segment.is_live(m.doc));
+        if !segment.is_whole() {
+            found.retain(|m| segment.is_live(m.doc));
+        }
         Ok(found)
     }
 
     /// Occurrences inside terms that hold the whole string: their frequencies suffice.
     fn count_complete(&self, segment: &Segment) -> io::Result<Vec<Match>> {
+        let Some(main) = self.complete.iter().max_by_key(|cover| cover.term.count) else { return Ok(Vec::new()) };
+        let rest = self.postings() - u64::from(main.term.count);
         let mut found = Vec::new();
-        // Many postings: count by document number; few: collect and sort.
-        if self.postings() > u64::from(segment.max_doc()) / 8 {
-            found = (0..segment.max_doc()).map(|doc| Match { doc, ..Match::default() }).collect();
-            self.for_each_complete(segment, |m| {
-                if let Some(slot) = found.get_mut(m.doc as usize) {
-                    let slot: &mut Match = slot;
-                    slot.occurrences += m.occurrences;
-                    slot.whole += m.whole;
-                }
-            })?;
-            found.retain(|m| m.occurrences > 0);
+        // Many postings beside the longest list: count by document number; few: collect and sort.
+        if rest > u64::from(segment.max_doc()) / 8 {
+            // Occurrences and whole ones.
+            let mut counts = vec![(0u32, 0u32); segment.max_doc() as usize];
+            for cover in &self.complete {
+                cover.for_each(segment, |m| {
+                    if let Some(count) = counts.get_mut(m.doc as usize) {
+                        *count = (count.0 + m.occurrences, count.1 + m.whole);
+                    }
+                })?;
+            }
+            let counted = (0..).zip(counts).filter(|(_, (occurrences, _))| *occurrences > 0);
+            found.extend(counted.map(|(doc, (occurrences, whole))| Match { doc, occurrences, whole }));
         } else {
             found.reserve(self.postings() as usize);
-            self.for_each_complete(segment, |m| found.push(m))?;
+            main.for_each(segment, |m| found.push(m))?;
+            for cover in self.complete.iter().filter(|cover| !std::ptr::eq(*cover, main)) {
+                cover.for_each(segment, |m| found.push(m))?;
+            }
             if self.complete.len() > 1 {
+                // The lists behind the longest one are many and short.
+                found[main.term.count as usize..].sort_by_key(|m| m.doc);
                 add_up(&mut found);
             }
         }
         Ok(found)
     }
 
-    fn for_each_complete(&self, segment: &Segment, mut each: impl FnMut(Match)) -> io::Result<()> {
-        for cover in &self.complete {
-            let whole = u32::from(cover.whole);
-            segment.body.for_each_block(cover.term, |docs, frequencies| {
-                for (&doc, &occurrences) in docs.iter().zip(frequencies) {
-                    each(Match { doc, occurrences, whole: occurrences * whole });
-                }
-            })?;
+    /// What a pair of the string tells: the pair that leaves fewest passages to be read. Passages in which several terms
+    /// together may hold the string are those that hold this pair, less those that do not hold another one, as far as
+    /// looking that up is cheaper than reading their words.
+    fn pieced(&self, segment: &Segment) -> io::Result<Told> {
+        let pairs = 0..self.chars.len() - 1;
+        let mut pivots: Vec<Pivot> = pairs.map(|pair| self.pivot(pair)).collect();
+        if pivots.iter().any(Pivot::is_empty) {
+            return Ok(Told::default());
         }
-        Ok(())
+        pivots.sort_by_key(|pivot| (pivot.to_read() * PASSAGE + pivot.postings(), pivot.pair));
+        let Some((first, others)) = pivots.split_first() else { return Ok(Told::default()) };
+        let mut told = first.tell(segment, &self.chars)?;
+        for pivot in others {
+            if pivot.postings() > told.candidates.len() * PASSAGE {
+                continue;
+            }
+            let Told { found, candidates } = pivot.tell(segment, &self.chars)?;
+            if candidates.is_empty() {
+                // This one knows all, whatever the first one left open.
+                return Ok(Told { found, candidates });
+            }
+            let mut holding: Vec<DocId> = found.into_iter().map(|m| m.doc).chain(candidates).collect();
+            holding.sort();
+            holding.dedup();
+            told.candidates = intersection(&told.candidates, &holding);
+        }
+        Ok(told)
     }
 
-    /// Documents in which several terms together may hold the string, ascending: those that hold its rarest pair, less
-    /// those that do not hold another one, as far as looking that up is cheaper than reading their words.
-    fn pieced(&self, segment: &Segment) -> io::Result<Vec<DocId>> {
-        let of_pair = |pair: usize| {
-            let covers = move |cover: &&Partial| (cover.from..cover.from + cover.pairs).contains(&pair);
-            self.partial.iter().filter(covers).map(|cover| cover.term)
-        };
-        let cost = |pair: usize| of_pair(pair).map(|term| term.count as usize).sum::<usize>();
-        let mut pairs: Vec<(usize, usize)> = (0..self.chars.len() - 1).map(|pair| (cost(pair), pair)).collect();
-        pairs.sort_unstable();
-        let Some((&(rarest, pair), others)) = pairs.split_first() else { return Ok(Vec::new()) };
-        if rarest == 0 {
-            return Ok(Vec::new());
+    /// What may tell about the string at a pair.
+    fn pivot(&self, pair: usize) -> Pivot {
+        let crossings = self.crossings.iter().filter(|crossing| crossing.pair == pair);
+        let covers = |cover: &&Partial| (cover.from..cover.from + cover.pairs).contains(&pair);
+        let words = self.partial.iter().filter(covers);
+        Pivot {
+            pair,
+            crossings: crossings.map(|crossing| crossing.term).collect(),
+            words: words.map(|cover| cover.term).collect(),
         }
-        let mut documents = union(segment, of_pair(pair))?;
-        for &(cost, pair) in others {
-            if cost > documents.len() * PASSAGE {
-                break;
-            }
-            documents = intersection(&documents, &union(segment, of_pair(pair))?);
-        }
-        Ok(documents)
     }
 }
 
 /// From so many documents on it is worth finding out first which words the string can touch.
 const MANY: usize = 32;
 
-/// Counts the string in the words of documents.
-fn read(segment: &Segment, chars: &[char], documents: &[DocId]) -> io::Result<Vec<Match>> {
+/// Counts a string in the words of documents.
+///
+/// # Errors
+/// If the index is damaged.
+pub fn read(segment: &Segment, chars: &[char], documents: &[DocId]) -> io::Result<Vec<Match>> {
     let mut found = Vec::new();
-    let alignments = if documents.len() < MANY { None } else { Alignments::of(segment, chars)? };
-    if let Some(alignments) = alignments {
+    if documents.len() >= MANY && chars.len() <= LONGEST {
+        let alignments = Alignments::of(segment, chars)?;
         for &doc in documents {
-            found.push(alignments.count(segment, doc)?);
+            found.push(alignments.count(doc)?);
         }
         found.retain(|m| m.occurrences > 0);
         return Ok(found);
@@ -263,7 +313,7 @@ fn read(segment: &Segment, chars: &[char], documents: &[DocId]) -> io::Result<Ve
 }
 
 /// The documents of any of the terms, ascending.
-fn union(segment: &Segment, terms: impl Iterator<Item = Term>) -> io::Result<Vec<DocId>> {
+pub(super) fn union(segment: &Segment, terms: impl Iterator<Item = Term>) -> io::Result<Vec<DocId>> {
     let mut documents = Vec::new();
     let mut lists = 0;
     for term in terms {

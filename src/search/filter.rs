@@ -7,7 +7,7 @@ use tantivy::DocId;
 use super::literal;
 use crate::index::names::Names;
 use crate::index::reader::Segment;
-use crate::model::Role;
+use crate::model::{Part, Role};
 use crate::query::Field;
 use crate::text::fold::matching_form;
 use crate::text::issuers;
@@ -18,6 +18,8 @@ pub enum Predicate<'a> {
     Year(&'a Segment, &'a [RangeInclusive<i32>]),
     /// The column's value is one of those accepted, by number.
     Name(&'a Names, Vec<bool>),
+    /// The passage stands in one of the parts.
+    Part(&'a Segment, &'a [Part]),
     /// One of these headings stands above.
     Under(&'a Segment, Vec<DocId>),
 }
@@ -41,7 +43,7 @@ impl<'a> Predicate<'a> {
             Field::Region(wanted) => Predicate::name(&segment.region, contains(wanted))?,
             Field::Source(wanted) => Predicate::name(&segment.source, contains(wanted))?,
             Field::Title(wanted) => Predicate::name(&segment.title, folds_to(wanted))?,
-            Field::Part(parts) => Predicate::name(&segment.part, |name| parts.iter().any(|part| part.label() == name))?,
+            Field::Part(parts) => Predicate::Part(segment, parts),
             Field::Issuer(wanted) => {
                 Predicate::name(&segment.issuer, |name| wanted.iter().any(|wanted| issuers::is_called(name, wanted)))?
             }
@@ -66,12 +68,12 @@ impl<'a> Predicate<'a> {
     pub fn accepts(&self, doc: DocId) -> bool {
         match self {
             Predicate::Year(segment, ranges) => {
-                let year = segment.year.first(doc).and_then(|year| i32::try_from(year).ok());
-                year.is_some_and(|year| ranges.iter().any(|range| range.contains(&year)))
+                segment.year_of(doc).is_some_and(|year| ranges.iter().any(|range| range.contains(&year)))
             }
             Predicate::Name(names, accepted) => {
                 names.number(doc).and_then(|number| accepted.get(number as usize)).copied().unwrap_or(false)
             }
+            Predicate::Part(segment, parts) => segment.part(doc).is_some_and(|part| parts.contains(&part)),
             Predicate::Under(segment, headings) => {
                 let above = std::iter::successors(segment.heading_of(doc), |&doc| segment.heading_of(doc));
                 !headings.is_empty() && above.into_iter().any(|heading| headings.binary_search(&heading).is_ok())

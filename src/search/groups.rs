@@ -77,7 +77,7 @@ impl<'a> Groups<'a> {
     /// The number of a passage's group; `None` where the value is not known.
     pub fn number(&self, doc: DocId) -> Option<i64> {
         match (&self.names, self.by) {
-            (_, By::Year) => self.segment.year.first(doc),
+            (_, By::Year) => self.segment.year_of(doc).map(i64::from),
             (Some((names, _)), _) => names.number(doc).map(|number| number as i64),
             (None, _) => None,
         }

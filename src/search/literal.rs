@@ -1,7 +1,7 @@
 //! Literal search: exactly the passages of a segment whose matching form holds a string, and how often.
 //!
-//! The foundation of every count. Strings without marks are counted from the terms that agree with them
-//! (`covers`); strings with marks need to know where everything stands (`places`).
+//! The foundation of every count. Strings are counted from the terms that agree with them (`covers`); of strings with
+//! marks the words of all passages that hold the pieces between the marks are read.
 
 use super::covers;
 pub use super::covers::Match;
@@ -18,7 +18,9 @@ use crate::text::fold::MARK;
 pub fn find(segment: &Segment, string: &str) -> tantivy::Result<Vec<Match>> {
     let chars: Vec<char> = string.chars().collect();
     if chars.contains(&MARK) {
-        return Ok(places::count(&places::find(segment, string, None)?));
+        let mut candidates = places::candidates(segment, &chars, None)?;
+        candidates.retain(|&doc| segment.is_live(doc));
+        return Ok(covers::read(segment, &chars, &candidates)?);
     }
     Ok(covers::count(segment, &chars)?)
 }

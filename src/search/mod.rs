@@ -19,6 +19,7 @@ pub mod occurrences;
 pub mod pairs;
 pub mod parallel;
 pub mod passage;
+mod pivot;
 pub mod places;
 pub mod rank;
 pub mod relaxed;
@@ -284,20 +285,31 @@ fn matching(
         let predicates = filter::predicates(&options.filter, segment)?;
         let passes = |found: &Found| predicates.iter().all(|predicate| predicate.accepts(found.doc));
         let mut found = evaluation.in_segment(i, false)?;
-        found.retain(passes);
+        if !predicates.is_empty() {
+            found.retain(passes);
+        }
+        candidates.reserve(found.len());
         let mut report_end = 0;
+        let mut reports = segment.reports_in_order();
         let mut year = None;
         for found in &found {
             outcome.passages += 1;
             outcome.occurrences += u64::from(found.occurrences);
             outcome.whole += u64::from(found.whole);
             if found.doc >= report_end {
-                report_end = segment.report_at(found.doc).end;
+                let (_, report) = reports.report_at(found.doc);
+                report_end = report.end;
                 outcome.reports += 1;
-                year = segment.year.first(found.doc);
+                year = segment.year_of(report.start);
             }
             let tier = if found.is_whole { Tier::Whole } else { Tier::Cross };
-            candidates.push(Candidate { segment: i, doc: found.doc, tier: tier as u8, score: found.score, year });
+            candidates.push(Candidate {
+                segment: i as u32,
+                doc: found.doc,
+                tier: tier as u8,
+                score: found.score,
+                year,
+            });
         }
         if is_widened {
             let literal = evaluation.in_segment(i, true)?;
@@ -331,7 +343,7 @@ fn relaxed_shown(
     wanted: usize,
 ) -> tantivy::Result<Vec<Chosen>> {
     let Some(most) = options.per_report else { return collapse::choose(snapshot, others, options, wanted) };
-    let header = |c: &Candidate| (c.segment, snapshot.segments[c.segment].header_of(c.doc));
+    let header = |c: &Candidate| (c.segment, c.segment(snapshot).header_of(c.doc));
     let mut shown = collapse::choose(snapshot, others, options, wanted + above.len())?;
     let mut of_report = std::collections::HashMap::new();
     for chosen in above {
@@ -355,7 +367,7 @@ fn read_hits(
 ) -> tantivy::Result<Vec<Hit>> {
     let shown = chosen.into_iter().enumerate().skip(options.offset).take(options.limit);
     let read = |(place, Chosen { candidate, behind }): (usize, Chosen)| {
-        let segment = &snapshot.segments[candidate.segment];
+        let segment = candidate.segment(snapshot);
         let header_doc = segment.header_of(candidate.doc);
         let tier = Tier::ALL[usize::from(candidate.tier)];
         let passage = segment.passage(candidate.doc)?;
@@ -377,12 +389,12 @@ fn read_hits(
 }
 
 fn similar(snapshot: &Snapshot, hit: Candidate, behind: Vec<Candidate>) -> tantivy::Result<Similar> {
-    let years = || behind.iter().chain([&hit]).filter_map(|candidate| candidate.year);
+    let years = || behind.iter().chain([&hit]).filter_map(|candidate| candidate.year.map(i64::from));
     let mut others = Vec::with_capacity(behind.len());
     for candidate in &behind {
-        let segment = &snapshot.segments[candidate.segment];
+        let segment = candidate.segment(snapshot);
         let number = candidate.doc - segment.header_of(candidate.doc);
-        others.push((segment.report_of(candidate.doc)?, number, candidate.year));
+        others.push((segment.report_of(candidate.doc)?, number, candidate.year.map(i64::from)));
     }
     others.sort_by(|a, b| (a.2, &a.0, a.1).cmp(&(b.2, &b.0, b.1)));
     Ok(Similar { count: behind.len() as u64 + 1, first: years().min(), last: years().max(), others })

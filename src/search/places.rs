@@ -73,7 +73,10 @@ pub fn find(segment: &Segment, string: &str, among: Option<&[DocId]>) -> tantivy
 }
 
 /// Passages that may hold a string, ascending: those that hold all of its pieces between marks.
-fn candidates(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<DocId>> {
+///
+/// # Errors
+/// If the index is damaged.
+pub fn candidates(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<DocId>> {
     let mut candidates = among.map(<[DocId]>::to_vec);
     for piece in chars.split(|&c| c == MARK).filter(|piece| !piece.is_empty()) {
         if candidates.as_ref().is_some_and(Vec::is_empty) {

@@ -5,9 +5,7 @@
 //! frequency counts an occurrence across word boundaries half.
 
 use std::cell::{Cell, RefCell};
-use std::cmp::Ordering;
 
-use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
 use super::Tier;
@@ -75,53 +73,68 @@ pub fn frequency(found: Match) -> f32 {
     whole + (found.occurrences as f32 - whole) * CROSS_WEIGHT
 }
 
-/// Length of a passage in characters.
-pub fn length(segment: &Segment, doc: DocId) -> f32 {
-    segment.characters(doc) as f32
-}
-
-/// Role weight of a document.
-pub fn role_weight(segment: &Segment, doc: DocId) -> f32 {
-    let is_heading = matches!(segment.role(doc), Some(Role::Title | Role::Heading));
-    if is_heading { HEADING_WEIGHT } else { 1.0 }
+/// What a passage weighs by its role.
+pub fn role_weight(role: Option<Role>) -> f32 {
+    if matches!(role, Some(Role::Title | Role::Heading)) { HEADING_WEIGHT } else { 1.0 }
 }
 
 /// What the headings above passages add: those of a segment that match a string.
 pub struct MatchingHeadings<'a> {
     segment: &'a Segment,
     matches: &'a [Match],
-    /// The bonus of what stands under a heading that other headings stand under.
-    known: RefCell<FxHashMap<DocId, f32>>,
+    /// The bonus of what stands under headings that other headings stand under, those of late; of a place that is not
+    /// taken, [`NOBODY`].
+    known: RefCell<[(DocId, f32); KNOWN]>,
     /// The heading asked for last, and its bonus: passages under one heading follow each other.
     last: Cell<(DocId, f32)>,
 }
 
+const NOBODY: DocId = DocId::MAX;
+
+/// Headings that are remembered: as many as a report has, since reports follow each other.
+const KNOWN: usize = 64;
+
 impl<'a> MatchingHeadings<'a> {
     /// The headings and titles among a string's matches.
     pub fn among(segment: &'a Segment, matches: &'a [Match]) -> MatchingHeadings<'a> {
-        MatchingHeadings { segment, matches, known: RefCell::default(), last: Cell::new((DocId::MAX, 0.0)) }
+        let none = (NOBODY, 0.0);
+        MatchingHeadings { segment, matches, known: RefCell::new([none; KNOWN]), last: Cell::new(none) }
     }
 
-    /// Bonus of a document, to be multiplied by the string's idf.
-    pub fn bonus(&self, doc: DocId) -> f32 {
-        let Some(heading) = self.segment.heading_of(doc) else { return 0.0 };
+    /// Bonus of the match with this number, which stands under a heading, to be multiplied by the string's idf.
+    pub fn bonus(&self, number: usize, heading: Option<DocId>) -> f32 {
+        let Some(heading) = heading else { return 0.0 };
         if self.last.get().0 != heading {
-            self.last.set((heading, self.under(heading)));
+            self.last.set((heading, self.under(heading, &self.matches[..number])));
         }
         self.last.get().1
     }
 
-    /// Bonus of what stands under a heading: of itself and of those above it, which many headings share.
-    fn under(&self, heading: DocId) -> f32 {
-        let own = self.matches.binary_search_by_key(&heading, |m| m.doc).map_or(0.0, |_| HEADING_BONUS);
+    /// Bonus of what stands under a heading: of itself and of those above it, which many headings share. `before` holds
+    /// all matches up to it, and perhaps some behind it.
+    fn under(&self, heading: DocId, before: &[Match]) -> f32 {
+        let before = reaching_back(before, heading);
+        let own = if before.last().is_some_and(|m| m.doc == heading) { HEADING_BONUS } else { 0.0 };
         let Some(above) = self.segment.heading_of(heading) else { return own };
-        if let Some(&known) = self.known.borrow().get(&above) {
-            return own + known;
+        let slot = above as usize % KNOWN;
+        let (known, bonus) = self.known.borrow()[slot];
+        if known == above {
+            return own + bonus;
         }
-        let of_above = self.under(above);
-        self.known.borrow_mut().insert(above, of_above);
+        let of_above = self.under(above, before);
+        self.known.borrow_mut()[slot] = (above, of_above);
         own + of_above
     }
+}
+
+/// Matches up to a document, of which most likely only a few stand behind it.
+fn reaching_back(matches: &[Match], doc: DocId) -> &[Match] {
+    let mut leap = 1;
+    while leap < matches.len() && matches[matches.len() - leap].doc > doc {
+        leap *= 2;
+    }
+    let start = matches.len().saturating_sub(leap);
+    &matches[..start + matches[start..].partition_point(|m| m.doc <= doc)]
 }
 
 /// How hits are ordered.
@@ -140,21 +153,26 @@ pub enum Sort {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     /// Index of its segment.
-    pub segment: usize,
+    pub segment: u32,
     /// Its document.
     pub doc: DocId,
-    /// Position of its tier: 0 is best.
-    pub tier: u8,
     /// Its score.
     pub score: f32,
     /// Its report's year.
-    pub year: Option<i64>,
+    pub year: Option<i32>,
+    /// Position of its tier: 0 is best.
+    pub tier: u8,
 }
 
 impl Candidate {
     /// A candidate at a document of the segment with this index.
     pub fn new(segment: &Segment, index: usize, doc: DocId, tier: Tier, score: f32) -> Candidate {
-        Candidate { segment: index, doc, tier: tier as u8, score, year: segment.year.first(doc) }
+        Candidate { segment: index as u32, doc, tier: tier as u8, score, year: segment.year_of(doc) }
+    }
+
+    /// The segment it is in.
+    pub fn segment(self, snapshot: &Snapshot) -> &Segment {
+        &snapshot.segments[self.segment as usize]
     }
 }
 
@@ -164,44 +182,129 @@ impl Candidate {
 /// If the index is damaged.
 pub fn best(
     snapshot: &Snapshot,
-    mut candidates: Vec<Candidate>,
+    candidates: &[Candidate],
     sort: Sort,
     count: usize,
 ) -> tantivy::Result<Vec<Candidate>> {
-    let by_merit = |a: &Candidate, b: &Candidate| -> Ordering {
-        let by_year = match sort {
-            Sort::Relevance => Ordering::Equal,
-            Sort::Year => a.year.unwrap_or(i64::MAX).cmp(&b.year.unwrap_or(i64::MAX)),
-            Sort::YearDescending => b.year.cmp(&a.year),
-        };
-        by_year.then(a.tier.cmp(&b.tier)).then(b.score.total_cmp(&a.score)).then(b.year.cmp(&a.year))
-    };
+    let merit = |candidate: &Candidate| merit(candidate, sort);
     if count == 0 {
         return Ok(Vec::new());
     }
-    if candidates.len() > count {
-        // Keep the equals of the last one, too: which of them comes first is settled below.
-        let (_, last, _) = candidates.select_nth_unstable_by(count - 1, by_merit);
-        let last = *last;
-        candidates.retain(|candidate| by_merit(candidate, &last) != Ordering::Greater);
-    }
-    candidates.sort_unstable_by(by_merit);
-    // Reading the names of reports is dear, and few are equals.
-    let place = |candidate: &Candidate| -> tantivy::Result<(String, DocId)> {
-        let segment = &snapshot.segments[candidate.segment];
-        Ok((segment.report_of(candidate.doc)?, candidate.doc - segment.header_of(candidate.doc)))
-    };
-    let mut ordered = Vec::with_capacity(candidates.len());
-    for equals in candidates.chunk_by(|a, b| by_merit(a, b) == Ordering::Equal) {
-        if let [single] = equals {
-            ordered.push(*single);
-            continue;
-        }
-        let placed = equals.iter().map(|candidate| Ok((place(candidate)?, *candidate)));
-        let mut placed = placed.collect::<tantivy::Result<Vec<_>>>()?;
-        placed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        ordered.extend(placed.into_iter().map(|(_, candidate)| candidate));
+    let mut candidates = best_and_equals(candidates, count, merit);
+    candidates.sort_unstable_by_key(merit);
+    let mut ordered = Vec::with_capacity(count);
+    for equals in candidates.chunk_by(|a, b| merit(a) == merit(b)) {
+        ordered.extend(by_place(snapshot, equals)?);
     }
     ordered.truncate(count);
     Ok(ordered)
+}
+
+/// Equals by report and passage.
+fn by_place(snapshot: &Snapshot, equals: &[Candidate]) -> tantivy::Result<Vec<Candidate>> {
+    let mut placed = equals.to_vec();
+    if equals.len() < 2 {
+        return Ok(placed);
+    }
+    // Names of reports are numbered in their order; reading them is dear.
+    if equals.iter().all(|other| other.segment == equals[0].segment) {
+        let segment = equals[0].segment(snapshot);
+        placed.sort_by_cached_key(|candidate| (segment.order_of_report(candidate.doc), candidate.doc));
+        return Ok(placed);
+    }
+    let place = |candidate: Candidate| -> tantivy::Result<(String, DocId)> {
+        let segment = candidate.segment(snapshot);
+        Ok((segment.report_of(candidate.doc)?, candidate.doc - segment.header_of(candidate.doc)))
+    };
+    let placed = placed.into_iter().map(|candidate| Ok((place(candidate)?, candidate)));
+    let mut placed = placed.collect::<tantivy::Result<Vec<_>>>()?;
+    placed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    Ok(placed.into_iter().map(|(_, candidate)| candidate).collect())
+}
+
+/// How good a candidate is, as a number: the lowest is the best. Tier, score and year have 8, 32 and 24 bits.
+fn merit(candidate: &Candidate, sort: Sort) -> u64 {
+    const MIDDLE: i32 = 1 << 23;
+    const UNKNOWN: u64 = (1 << 24) - 1;
+    let by_year = |sign: i32| {
+        let year = |year: i32| (MIDDLE + sign * year.clamp(1 - MIDDLE, MIDDLE - 2)) as u64;
+        candidate.year.map_or(UNKNOWN, year)
+    };
+    // The bits of numbers order them, those of negative ones the other way round.
+    let bits = candidate.score.to_bits();
+    let descending = if bits >> 31 == 1 { bits } else { !bits & !(1 << 31) };
+    let by_score = u64::from(candidate.tier) << 32 | u64::from(descending);
+    match sort {
+        Sort::Relevance => by_score << 24 | by_year(-1),
+        Sort::Year => by_year(1) << 40 | by_score,
+        Sort::YearDescending => by_year(-1) << 40 | by_score,
+    }
+}
+
+/// The best `count` candidates and the equals of the last one, in any order: which of these come first is not decided
+/// by merit.
+fn best_and_equals(candidates: &[Candidate], count: usize, merit: impl Fn(&Candidate) -> u64) -> Vec<Candidate> {
+    // Twice as many are kept at most, and what is not better than the last of the best so far is passed over.
+    let mut kept: Vec<u64> = Vec::new();
+    let mut last = u64::MAX;
+    let merits: Vec<u64> = candidates.iter().map(merit).collect();
+    for &merit in &merits {
+        if merit < last {
+            kept.push(merit);
+            if kept.len() >= count.saturating_mul(2) {
+                last = *kept.select_nth_unstable(count - 1).1;
+                kept.truncate(count);
+            }
+        }
+    }
+    if kept.len() >= count {
+        last = *kept.select_nth_unstable(count - 1).1;
+    }
+    candidates.iter().zip(merits).filter(|(_, merit)| *merit <= last).map(|(candidate, _)| *candidate).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_best_are_those_that_sorting_puts_first(scores in proptest::collection::vec(0u8..9, 0..90), count in 1usize..30) {
+            let candidate = |(doc, score): (u32, &u8)| {
+                Candidate { segment: 0, doc, score: f32::from(*score), year: None, tier: 0 }
+            };
+            let candidates: Vec<Candidate> = (0..).zip(&scores).map(candidate).collect();
+            let mut sorted = candidates.clone();
+            sorted.sort_by(|a, b| b.score.total_cmp(&a.score));
+            let least = sorted.get(count - 1).map_or(0.0, |last| last.score);
+            sorted.retain(|candidate| candidate.score >= least);
+            let merit = |candidate: &Candidate| merit(candidate, Sort::Relevance);
+            let mut best = best_and_equals(&candidates, count, merit);
+            best.sort_by_key(merit);
+            prop_assert_eq!(best, sorted);
+        }
+
+        #[test]
+        fn merit_orders_by_tier_score_and_year(
+            a in (0u8..3, -9.0f32..9.0, proptest::option::of(-3000i32..3000)),
+            b in (0u8..3, -9.0f32..9.0, proptest::option::of(-3000i32..3000)),
+            is_same_score: bool,
+        ) {
+            let candidate = |(tier, score, year)| Candidate { segment: 0, doc: 0, score, year, tier };
+            let (a, mut b) = (candidate(a), candidate(b));
+            if is_same_score {
+                (b.score, b.tier) = (a.score, a.tier);
+            }
+            let by_score = a.tier.cmp(&b.tier).then(b.score.total_cmp(&a.score));
+            let expected = |sort| match sort {
+                Sort::Relevance => by_score.then(b.year.cmp(&a.year)),
+                Sort::Year => a.year.unwrap_or(i32::MAX).cmp(&b.year.unwrap_or(i32::MAX)).then(by_score),
+                Sort::YearDescending => b.year.cmp(&a.year).then(by_score),
+            };
+            for sort in [Sort::Relevance, Sort::Year, Sort::YearDescending] {
+                prop_assert_eq!(merit(&a, sort).cmp(&merit(&b, sort)), expected(sort));
+            }
+        }
+    }
 }

@@ -16,7 +16,7 @@ use super::covers::{Covers, Match};
 use super::evaluate::Evaluation;
 use super::filter::predicates;
 use super::parallel;
-use super::rank::{self, Candidate, Collection};
+use super::rank::{Candidate, Collection};
 use crate::index::reader::{Segment, Snapshot};
 use crate::model::Role;
 use crate::query::Field;
@@ -129,7 +129,7 @@ fn frequencies_of_words(snapshot: &Snapshot, chars: &[char]) -> io::Result<Vec<u
     let mut frequencies = vec![0; chars.len().saturating_sub(1)];
     let mut word = Vec::new();
     for segment in snapshot.segments.iter().filter(|_| chars.len() > 1) {
-        for rank in segment.body.pair(chars[0], chars[1])?.words {
+        for rank in segment.body.pairs.pair(chars[0], chars[1])?.words {
             word.clear();
             segment.body.spell(rank, &mut word)?;
             if chars.starts_with(&word) {
@@ -182,10 +182,11 @@ pub fn search(
             for m in &feature.matches[i] {
                 let alone = &mut alone[m.doc as usize];
                 alone.held += feature.weight;
-                alone.score += feature.weight * collection.weight(m.occurrences as f32, rank::length(segment, m.doc));
+                alone.score +=
+                    feature.weight * collection.weight(m.occurrences as f32, segment.characters(m.doc) as f32);
             }
         }
-        let taken = found.iter().filter(|candidate| candidate.segment == i).map(|candidate| candidate.doc);
+        let taken = found.iter().filter(|candidate| candidate.segment as usize == i).map(|candidate| candidate.doc);
         taken.chain(evaluation.excluded(i)?).for_each(|doc| alone[doc as usize].held = 0.0);
         let predicates = predicates(filter, segment)?;
         let holds_enough = (0..).zip(&alone).filter(|(_, alone)| alone.held > 0.0 && alone.held >= enough);
@@ -281,10 +282,10 @@ fn passages_per_window(snapshot: &Snapshot) -> f32 {
 fn score(snapshot: &Snapshot, candidates: &mut [Candidate], features: &[LookedUp], collection: Collection) {
     let in_windows = collection.with_longer_units(passages_per_window(snapshot));
     for of_segment in candidates.chunk_by_mut(|a, b| a.segment == b.segment) {
-        let i = of_segment[0].segment;
+        let i = of_segment[0].segment as usize;
         let segment = &snapshot.segments[i];
         let windows: Vec<Window> = of_segment.iter().map(|candidate| Window::of(segment, candidate.doc)).collect();
-        let length = |window: &Window| window.documents().map(|doc| rank::length(segment, doc)).sum::<f32>();
+        let length = |window: &Window| window.documents().map(|doc| segment.characters(doc) as f32).sum::<f32>();
         let lengths: Vec<f32> = windows.iter().map(length).collect();
         of_segment.iter_mut().for_each(|candidate| candidate.score = 0.0);
         for feature in features {
@@ -301,7 +302,7 @@ fn score(snapshot: &Snapshot, candidates: &mut [Candidate], features: &[LookedUp
                     continue;
                 }
                 let own = inside().find(|m| m.doc == candidate.doc).map_or(0, |m| m.occurrences);
-                let alone = collection.weight(own as f32, rank::length(segment, candidate.doc));
+                let alone = collection.weight(own as f32, segment.characters(candidate.doc) as f32);
                 let around = in_windows.weight(around as f32, length);
                 candidate.score += feature.weight * (alone + WINDOW_WEIGHT * around);
             }

@@ -71,7 +71,7 @@ impl<'a> Corpus<'a> {
                     segment: number,
                     doc,
                     header,
-                    year: segment.year.first(doc),
+                    year: segment.year_of(doc).map(i64::from),
                     series: of_report,
                     is_heading: role == Role::Heading,
                 });
@@ -109,7 +109,7 @@ impl<'a> Corpus<'a> {
 
     /// The year of a passage's report.
     pub fn year(&self, segment: usize, doc: DocId) -> Option<i64> {
-        self.usage.snapshot.segments[segment].year.first(doc)
+        self.usage.snapshot.segments[segment].year_of(doc).map(i64::from)
     }
 
     /// The text of words, as a matching form.

@@ -163,7 +163,7 @@ impl<'a> Sources<'a> {
 
     /// The year of a passage's report.
     pub fn year(&self, place: Place) -> Option<i32> {
-        self.segment(place).year.first(place.1).and_then(|year| i32::try_from(year).ok())
+        self.segment(place).year_of(place.1)
     }
 
     /// Whether the filter lets a passage or header through.

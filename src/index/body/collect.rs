@@ -2,7 +2,7 @@
 //!
 //! Two sequences of numbers are all that is kept of the text: its tokens, and its pairs across words' boundaries and
 //! inside runs. At the end they are put in order by counting, so that nothing is sorted and no list grows by itself:
-//! adding a token costs one lookup and four bytes.
+//! adding a token costs one lookup and four bytes. Between which words a pair stands is told by the tokens, once more.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -10,9 +10,13 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
-use super::encode::{Encoder, FIRST_WORD, PairKey, TOKEN_ITEM, TOKEN_OTHER_MARK, TOKEN_SENTENCE_END, is_term};
+use super::card::Card;
+use super::encode::{Encoder, FIRST_WORD, Files, TOKEN_ITEM, TOKEN_OTHER_MARK, TOKEN_SENTENCE_END, is_term};
 use super::form::{Form, ITEM, SENTENCE_END, WORD};
+use super::pairs::PairKey;
 use super::postings::Posting;
+use super::sequence::{Grouped, Sequence};
+use super::variants::{TOLD_FROM, UNKNOWN, Variant};
 use crate::text::fold::MARK;
 use crate::text::segment::{DICTIONARY_IDS, NO_WORD, Scratch, Segmenter};
 
@@ -24,8 +28,10 @@ pub struct Collector {
     pair_numbers: FxHashMap<u64, u32>,
     pair_keys: Vec<u64>,
     pairs: Sequence,
-    /// The residues of all texts, and where each ends.
-    residues: (Vec<u8>, Vec<usize>),
+    /// Cards and fingerprints.
+    cards: Vec<(Card, u64)>,
+    /// What stands beside the words of all passages, and where each ends.
+    beside: (Vec<u8>, Vec<usize>),
     // What one passage needs and the next one needs again.
     form: Form,
     scratch: Scratch,
@@ -42,21 +48,26 @@ impl Collector {
             pair_numbers: FxHashMap::default(),
             pair_keys: Vec::new(),
             pairs: Sequence::default(),
-            residues: Default::default(),
+            cards: Vec::new(),
+            beside: Default::default(),
             form: Form::default(),
             scratch: Scratch::default(),
             ends: Vec::new(),
         }
     }
 
-    /// Adds the next document: the bytes that [`super::passage`] made of it, or none.
-    pub fn add(&mut self, passage: &[u8]) {
+    /// Adds the next document: what [`super::document`] made of it.
+    pub fn add(&mut self, document: &[u8]) {
+        let known = u128::from_le_bytes(document.first_chunk().copied().unwrap_or_default());
+        let (card, fingerprint) = (Card::of_bytes((known as u64).to_le_bytes()), (known >> 64) as u64);
+        let rest = document.get(16..).unwrap_or_default();
         let mut form = std::mem::take(&mut self.form);
-        let residue = form.read(passage);
+        let beside = form.read(rest);
         self.add_form(&form);
         self.form = form;
-        self.residues.0.extend_from_slice(residue);
-        self.residues.1.push(self.residues.0.len());
+        self.cards.push((card, fingerprint));
+        self.beside.0.extend_from_slice(beside);
+        self.beside.1.push(self.beside.0.len());
         self.tokens.end_document();
         self.pairs.end_document();
     }
@@ -114,115 +125,113 @@ impl Collector {
     pub fn memory(&self) -> usize {
         // A slot of a map is its entry and a byte, and at most seven eighths of the slots are taken.
         let map = self.pair_numbers.capacity() * 17 * 8 / 7;
-        let residues = self.residues.0.len() + self.residues.1.len() * 8;
+        let documents = self.cards.len() * size_of::<(Card, u64)>() + self.beside.0.len() + self.beside.1.len() * 8;
         let pairs = self.pairs.memory() + map + self.pair_keys.capacity() * 8;
-        self.words.memory() + self.tokens.memory() + pairs + residues
+        self.words.memory() + self.tokens.memory() + pairs + documents
     }
 
     /// Writes the body.
-    pub fn write<W: Write>(self, out: W) -> io::Result<W> {
-        let mut encoder = Encoder::new(out);
-        let grouped = self.tokens.grouped(FIRST_WORD + self.words.len());
+    pub fn write<W: Write>(self, files: Files<W>) -> io::Result<Files<W>> {
+        let mut encoder = Encoder::new(files);
+        let mut grouped = self.tokens.grouped(FIRST_WORD + self.words.len());
+        for (doc, tokens) in (0..).zip(self.tokens.documents()) {
+            tokens.iter().for_each(|&token| grouped.put(token, doc));
+        }
         let mut by_rank: Vec<u32> = (0..self.words.len()).collect();
         by_rank.sort_by_key(|&word| std::cmp::Reverse(grouped.of(FIRST_WORD + word).len()));
-        let mut tokens: Vec<u32> = (0..FIRST_WORD + self.words.len()).collect();
+        let mut ranks = vec![0; by_rank.len()];
         let mut postings = Vec::new();
-        for (rank, &word) in (FIRST_WORD..).zip(&by_rank) {
-            tokens[(FIRST_WORD + word) as usize] = rank;
+        for (rank, &word) in (0..).zip(&by_rank) {
+            ranks[word as usize] = rank;
+            postings.clear();
             let chars = self.words.spelled(word);
-            count_documents(if is_term(chars) { grouped.of(FIRST_WORD + word) } else { &[] }, &mut postings);
+            if is_term(chars) {
+                count_documents(grouped.of(FIRST_WORD + word).iter().copied(), &mut postings);
+            }
             encoder.word(chars, &postings)?;
         }
         drop(grouped);
-        let grouped = self.pairs.grouped(self.pair_keys.len() as u32);
+        let grouped = self.pair_occurrences();
         let mut in_order: Vec<u32> = (0..self.pair_keys.len() as u32).collect();
         in_order.sort_unstable_by_key(|&pair| self.pair_keys[pair as usize]);
+        let mut variants = Vec::new();
         for pair in in_order {
-            count_documents(grouped.of(pair), &mut postings);
-            encoder.pair(PairKey::unpacked(self.pair_keys[pair as usize]), &postings)?;
+            let occurrences = grouped.of(pair);
+            postings.clear();
+            count_documents(occurrences.iter().map(|occurrence| occurrence.doc), &mut postings);
+            variants.clear();
+            if postings.len() >= TOLD_FROM {
+                let ranked = |variant: Variant| variant.renumbered(|word| ranks.get(word as usize).copied());
+                let packed =
+                    |occurrence: &Occurrence| occurrence.variant().and_then(ranked).map_or(UNKNOWN, Variant::packed);
+                variants.extend(occurrences.iter().map(packed));
+            }
+            encoder.pair(PairKey::unpacked(self.pair_keys[pair as usize]), &postings, &variants)?;
         }
         drop(grouped);
         let mut start = 0;
-        for (document, &end) in self.tokens.documents().zip(&self.residues.1) {
-            let residue = &self.residues.0[start..end];
-            encoder.document(residue, document.iter().map(|&token| tokens[token as usize]))?;
+        for ((document, &(card, fingerprint)), &end) in self.tokens.documents().zip(&self.cards).zip(&self.beside.1) {
+            let token =
+                |&token: &u32| token.checked_sub(FIRST_WORD).map_or(token, |word| FIRST_WORD + ranks[word as usize]);
+            encoder.document(card, fingerprint, &self.beside.0[start..end], document.iter().map(token))?;
             start = end;
         }
         encoder.finish()
     }
+
+    /// The occurrences of each pair, in the order in which [`Collector::add_form`] found them.
+    fn pair_occurrences(&self) -> Grouped<Occurrence> {
+        let runs: Vec<bool> = (0..self.words.len()).map(|word| !is_term(self.words.spelled(word))).collect();
+        let mut grouped = self.pairs.grouped(self.pair_keys.len() as u32);
+        let mut numbers = self.pairs.numbers().iter();
+        for (doc, tokens) in (0..).zip(self.tokens.documents()) {
+            let mut put = |variant: u64| {
+                if let Some(&number) = numbers.next() {
+                    grouped.put(number, Occurrence { doc, variant: [(variant >> 32) as u32, variant as u32] });
+                }
+            };
+            let mut before = None;
+            for &token in tokens.iter().filter(|token| **token != TOKEN_ITEM) {
+                let word = token.checked_sub(FIRST_WORD);
+                if let (Some(left), Some(right)) = (before, word) {
+                    put(Variant::Across { left, right }.packed());
+                }
+                if let Some(run) = word.filter(|&word| runs[word as usize]) {
+                    let length = self.words.spelled(run).len() as u32;
+                    for at in 0..length {
+                        put(UNKNOWN);
+                        if at + 1 < length {
+                            put(Variant::Inside { run, at }.packed());
+                        }
+                    }
+                }
+                before = word;
+            }
+        }
+        grouped
+    }
 }
 
 /// Makes postings of documents that ascend, each as often as it holds the term.
-fn count_documents(documents: &[DocId], postings: &mut Vec<Posting>) {
-    postings.clear();
-    for same in documents.chunk_by(|a, b| a == b) {
-        postings.push(Posting { doc: same[0], frequency: same.len() as u32 });
-    }
-}
-
-/// Numbers, document after document.
-#[derive(Default)]
-struct Sequence {
-    numbers: Vec<u32>,
-    /// Where each document ends.
-    ends: Vec<u32>,
-}
-
-/// The documents of a sequence by number.
-struct Grouped {
-    starts: Vec<u32>,
-    documents: Vec<DocId>,
-}
-
-impl Grouped {
-    /// The documents that hold a number, each as often as it does.
-    fn of(&self, number: u32) -> &[DocId] {
-        &self.documents[self.starts[number as usize] as usize..self.starts[number as usize + 1] as usize]
-    }
-}
-
-impl Sequence {
-    fn push(&mut self, number: u32) {
-        self.numbers.push(number);
-    }
-
-    fn end_document(&mut self) {
-        self.ends.push(self.numbers.len() as u32);
-    }
-
-    fn documents(&self) -> impl Iterator<Item = &[u32]> {
-        let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let document = &self.numbers[start..end as usize];
-            start = end as usize;
-            document
-        })
-    }
-
-    fn memory(&self) -> usize {
-        (self.numbers.len() + self.ends.len()) * 4
-    }
-
-    /// A counting sort by number, all of which are below `bound`.
-    fn grouped(&self, bound: u32) -> Grouped {
-        let mut starts = vec![0u32; bound as usize + 2];
-        for &number in &self.numbers {
-            starts[number as usize + 2] += 1;
+fn count_documents(documents: impl Iterator<Item = DocId>, postings: &mut Vec<Posting>) {
+    for doc in documents {
+        match postings.last_mut().filter(|last| last.doc == doc) {
+            Some(last) => last.frequency += 1,
+            None => postings.push(Posting { doc, frequency: 1 }),
         }
-        for i in 2..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        // Each entry but the first is where the next document of the number before goes; in the end, where the next
-        // number's begin.
-        let mut documents = vec![0; self.numbers.len()];
-        for (doc, numbers) in (0..).zip(self.documents()) {
-            for &number in numbers {
-                let next = &mut starts[number as usize + 1];
-                documents[*next as usize] = doc;
-                *next += 1;
-            }
-        }
-        Grouped { starts, documents }
+    }
+}
+
+/// Where a pair occurs: the document, and the variant by words' numbers, packed, in halves.
+#[derive(Debug, Clone, Copy, Default)]
+struct Occurrence {
+    doc: DocId,
+    variant: [u32; 2],
+}
+
+impl Occurrence {
+    fn variant(&self) -> Option<Variant> {
+        Variant::unpacked(u64::from(self.variant[0]) << 32 | u64::from(self.variant[1]))
     }
 }
 

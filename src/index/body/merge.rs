@@ -2,16 +2,18 @@
 //!
 //! Documents keep their order: the segments follow one another. Ranks are given anew by counting all tokens that stay.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::io::{self, Write};
 
 use rustc_hash::FxBuildHasher;
 use tantivy::DocId;
 use tantivy::index::SegmentReader;
 
-use super::encode::{Encoder, FIRST_WORD, PairKey, TOKEN_ITEM, TOKEN_OTHER_MARK, TOKEN_SENTENCE_END};
-use super::postings::Posting;
-use super::reader::{Body, Term, Token};
+use super::encode::{Encoder, FIRST_WORD, Files, TOKEN_ITEM, TOKEN_OTHER_MARK, TOKEN_SENTENCE_END};
+use super::postings::{Posting, Term};
+use super::reader::{Body, Token};
+use super::variants::{UNKNOWN, Variant};
 use super::varint::damaged;
 
 /// A segment that goes into the new one.
@@ -26,11 +28,14 @@ struct Part<'a> {
 
 const GONE: DocId = DocId::MAX;
 
+/// Frequencies up to this are not doubted: a damaged file must not make lists longer than memory.
+const FEW: u32 = 255;
+
 /// Writes the body of the segments' living documents.
 ///
 /// # Errors
-/// If a body is missing or damaged, or `out` cannot be written.
-pub fn merge<W: Write>(readers: &[SegmentReader], out: W) -> io::Result<W> {
+/// If a body is missing or damaged, or `files` cannot be written.
+pub fn merge<W: Write>(readers: &[SegmentReader], files: Files<W>) -> io::Result<Files<W>> {
     let mut parts = Vec::with_capacity(readers.len());
     let mut vocabulary = Words::default();
     let mut next = 0;
@@ -48,17 +53,19 @@ pub fn merge<W: Write>(readers: &[SegmentReader], out: W) -> io::Result<W> {
     for part in &mut parts {
         part.words.iter_mut().for_each(|word| *word = ranks[*word as usize]);
     }
-    let mut encoder = Encoder::new(out);
+    let mut encoder = Encoder::new(files);
     write_words(&parts, &mut encoder)?;
     write_pairs(&parts, &mut encoder)?;
+    let mut tokens = Vec::new();
     for part in &parts {
         for doc in part.reader.doc_ids_alive() {
-            let mut tokens = Vec::new();
+            tokens.clear();
             part.body.for_each_token(doc, |token| {
                 tokens.push(part.token(token)?);
                 Ok(())
             })?;
-            encoder.document(part.body.residue(doc)?, tokens.into_iter())?;
+            let (card, fingerprint) = (part.body.card(doc), part.body.fingerprint(doc));
+            encoder.document(card, fingerprint, part.body.beside(doc)?, tokens.iter().copied())?;
         }
     }
     encoder.finish()
@@ -89,6 +96,36 @@ impl Part<'_> {
         // Only a damaged list is not in order.
         let is_in_order = postings.is_sorted_by(|a, b| a.doc < b.doc);
         if is_damaged || !is_in_order { Err(damaged()) } else { Ok(()) }
+    }
+}
+
+impl Part<'_> {
+    /// Appends the variants of a pair's occurrences in documents that stay, by the words' new ranks.
+    fn collect_variants(&self, term: Term, variants: &mut Vec<u64>) -> io::Result<()> {
+        let told = self.body.variants(term)?;
+        let renumbered = |variant: &Variant| {
+            variant.renumbered(|rank| self.words.get(rank as usize).copied()).map_or(UNKNOWN, Variant::packed)
+        };
+        let known: Vec<u64> = told.iter().flat_map(|told| &told.known).map(renumbered).collect();
+        let mut occurrence = 0u32;
+        let mut is_damaged = false;
+        self.body.for_each_block(term, |docs, frequencies| {
+            for (&doc, &frequency) in docs.iter().zip(frequencies) {
+                if frequency > FEW && frequency > self.body.card(doc).characters() {
+                    is_damaged = true;
+                    continue;
+                }
+                let stays = self.documents.get(doc as usize).is_some_and(|&doc| doc != GONE);
+                for at in occurrence..occurrence.saturating_add(frequency) {
+                    let number = told.as_ref().map_or(0, |told| told.number(at));
+                    if stays {
+                        variants.push(number.checked_sub(1).map_or(UNKNOWN, |number| known[number]));
+                    }
+                }
+                occurrence = occurrence.saturating_add(frequency);
+            }
+        })?;
+        if is_damaged { Err(damaged()) } else { Ok(()) }
     }
 }
 
@@ -166,21 +203,28 @@ fn write_words<W: Write>(parts: &[Part], encoder: &mut Encoder<W>) -> io::Result
 }
 
 fn write_pairs<W: Write>(parts: &[Part], encoder: &mut Encoder<W>) -> io::Result<()> {
-    let mut terms: Vec<(u64, u32, Term)> = Vec::new();
-    for (number, part) in (0..).zip(parts) {
-        part.body.for_each_pair(|key, term| {
-            terms.push((key.packed(), number, term));
-            Ok(())
-        })?;
+    let mut tables: Vec<_> = parts.iter().map(|part| part.body.pairs.iter()).collect();
+    // The pairs that come next, by part; those of the same pair follow each other in order of the parts.
+    let mut next = BinaryHeap::new();
+    let mut terms = Vec::with_capacity(parts.len());
+    for (number, table) in tables.iter_mut().enumerate() {
+        terms.push(table.next()?);
+        next.extend(terms[number].map(|(key, _)| Reverse((key, number))));
     }
-    terms.sort_unstable_by_key(|&(key, number, _)| (key, number));
-    let mut postings = Vec::new();
-    for same in terms.chunk_by(|a, b| a.0 == b.0) {
+    let (mut postings, mut variants) = (Vec::new(), Vec::new());
+    while let Some(&Reverse((key, _))) = next.peek() {
         postings.clear();
-        for &(_, number, term) in same {
-            parts[number as usize].collect(term, &mut postings)?;
+        variants.clear();
+        while let Some(&Reverse((_, number))) = next.peek().filter(|Reverse((of, _))| *of == key) {
+            if let Some((_, term)) = terms[number] {
+                parts[number].collect(term, &mut postings)?;
+                parts[number].collect_variants(term, &mut variants)?;
+            }
+            next.pop();
+            terms[number] = tables[number].next()?;
+            next.extend(terms[number].map(|(key, _)| Reverse((key, number))));
         }
-        encoder.pair(PairKey::unpacked(same[0].0), &postings)?;
+        encoder.pair(key, &postings, &variants)?;
     }
     Ok(())
 }

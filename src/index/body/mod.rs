@@ -10,26 +10,35 @@
 //! dictionary was: a passage holds a pair if and only if it holds the pair's term or a word that holds the pair, and
 //! how often follows from frequencies alone.
 //!
+//! Between which words a pair stands is told as well (`variants`), so that a string of several words is counted from
+//! the postings of a pair at one of its boundaries, as far as the two words there reach.
+//!
 //! Where longer strings stand is told by the words in order ([`Body::form`]), which are the matching form itself: they
 //! take the place of positions in the postings, with word boundaries, marks and items, and less room. With the little
 //! that a text says beyond its form (`residue`) they are the text, too, which therefore is not kept a second time.
+//! What ranking asks of each document stands in its `card`.
 
+mod card;
 mod collect;
 mod encode;
 mod form;
 mod merge;
+mod pairs;
 mod postings;
 mod reader;
 mod residue;
+mod sequence;
+mod variants;
 mod varint;
 
 #[cfg(test)]
 mod tests;
 
 use std::any::Any;
+use std::io;
 use std::sync::Arc;
 
-use tantivy::directory::TerminatingWrite;
+use tantivy::directory::{TerminatingWrite, WritePtr};
 use tantivy::index::{Segment, SegmentComponent};
 use tantivy::indexer::doc_id_mapping::{DocIdMapping, MappingType};
 use tantivy::schema::document::ErasedDocument;
@@ -38,33 +47,60 @@ use tantivy::{
     DocId, PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin, TantivyDocument, TantivyError,
 };
 
+pub use self::card::{Card, Standing};
 use self::collect::Collector;
+use self::encode::Files;
 pub use self::form::{Form, ITEM, SENTENCE_END, WORD};
-pub use self::reader::{Body, Holders, Term, Token};
+pub use self::pairs::Holders;
+pub use self::postings::Term;
+pub use self::reader::{Body, Token};
+pub use self::variants::{Variant, Variants};
 use crate::index::backlog::Backlog;
+use crate::text::fingerprint::fingerprint;
 use crate::text::fold::Folded;
 use crate::text::segment::Segmenter;
 
-/// Ending of the files' names.
-pub const EXTENSION: &str = "body";
+/// Endings of the files' names: of words, postings and passages, of the table of pairs, of the cards.
+pub const EXTENSIONS: [&str; 3] = [BODY, PAIRS, CARDS];
 
-fn component() -> SegmentComponent {
-    SegmentComponent::Custom(EXTENSION.to_owned())
+const BODY: &str = "body";
+const PAIRS: &str = "pairs";
+const CARDS: &str = "cards";
+
+fn component(extension: &str) -> SegmentComponent {
+    SegmentComponent::Custom(extension.to_owned())
 }
 
-/// A passage on its way to the index: its form and its residue.
-pub fn passage(text: &str, folded: &Folded) -> Vec<u8> {
-    let original: Vec<char> = text.chars().collect();
-    let mut bytes = Vec::with_capacity(folded.chars.len() * 4 + 64);
-    Form::of(&original, folded).write(&mut bytes);
-    residue::write(&original, folded, &mut bytes);
+/// Opens the files of a segment's body for writing.
+fn create(segment: &Segment) -> tantivy::Result<Files<WritePtr>> {
+    let open = |extension: &str| segment.open_write(component(extension));
+    Ok(Files { body: open(BODY)?, pairs: open(PAIRS)?, cards: open(CARDS)? })
+}
+
+fn close(files: Files<WritePtr>) -> io::Result<()> {
+    [files.body, files.pairs, files.cards].into_iter().try_for_each(TerminatingWrite::terminate)
+}
+
+/// A document on its way to the index: its card and its fingerprint; of a passage its form, too, and what stands beside
+/// its words.
+pub fn document(card: Card, passage: Option<(&Standing, &str, &Folded)>) -> Vec<u8> {
+    let mut bytes = card.to_bytes().to_vec();
+    let fingerprint = passage.map_or(0, |(_, _, folded)| fingerprint(&folded.chars));
+    bytes.extend(fingerprint.to_le_bytes());
+    if let Some((standing, text, folded)) = passage {
+        let original: Vec<char> = text.chars().collect();
+        bytes.reserve(folded.chars.len() * 4 + 64);
+        Form::of(&original, folded).write(&mut bytes);
+        standing.write(&mut bytes);
+        residue::write(&original, folded, &mut bytes);
+    }
     bytes
 }
 
 /// Writes the body of every segment.
 pub struct BodyPlugin {
-    /// The field that brings what [`passage`] makes of texts.
-    pub passage: Field,
+    /// The field that brings what [`document`] makes of documents.
+    pub document: Field,
     /// Finds the words.
     pub segmenter: Arc<Segmenter>,
     /// Is told of what was taken.
@@ -73,26 +109,25 @@ pub struct BodyPlugin {
 
 impl SegmentPlugin for BodyPlugin {
     fn extensions(&self) -> &[&str] {
-        &[EXTENSION]
+        &EXTENSIONS
     }
 
     fn create_writer(&self, _: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
-        let (passage, backlog) = (self.passage, self.backlog.clone());
-        Ok(Box::new(BodyWriter { passage, backlog, collector: Collector::new(self.segmenter.clone()) }))
+        let (document, backlog) = (self.document, self.backlog.clone());
+        Ok(Box::new(BodyWriter { document, backlog, collector: Collector::new(self.segmenter.clone()) }))
     }
 
     fn merge(&self, context: PluginMergeContext) -> tantivy::Result<()> {
         if context.doc_id_mapping.mapping_type() == MappingType::Shuffled {
             return Err(TantivyError::InvalidArgument("passages keep their order".to_owned()));
         }
-        let out = context.target_segment.open_write(component())?;
-        merge::merge(context.readers, out)?.terminate()?;
+        close(merge::merge(context.readers, create(context.target_segment)?)?)?;
         Ok(())
     }
 }
 
 struct BodyWriter {
-    passage: Field,
+    document: Field,
     backlog: Arc<Backlog>,
     collector: Collector,
 }
@@ -100,8 +135,8 @@ struct BodyWriter {
 impl PluginWriter for BodyWriter {
     fn add_document(&mut self, _: DocId, document: &dyn ErasedDocument, _: &Schema) -> tantivy::Result<()> {
         let document = document.as_any().downcast_ref::<TantivyDocument>();
-        let passage = document.and_then(|document| document.get_first(self.passage));
-        let bytes = passage.and_then(|value| value.as_leaf().and_then(|leaf| leaf.as_custom()));
+        let value = document.and_then(|document| document.get_first(self.document));
+        let bytes = value.and_then(|value| value.as_leaf().and_then(|leaf| leaf.as_custom()));
         let bytes = bytes.unwrap_or_default();
         self.collector.add(bytes);
         self.backlog.shrink(bytes.len());
@@ -109,7 +144,7 @@ impl PluginWriter for BodyWriter {
     }
 
     fn serialize(self: Box<Self>, segment: &Segment, _: Option<&DocIdMapping>) -> tantivy::Result<()> {
-        self.collector.write(segment.open_write(component())?)?.terminate()?;
+        close(self.collector.write(create(segment)?)?)?;
         Ok(())
     }
 

@@ -23,6 +23,26 @@ pub struct Posting {
     pub frequency: u32,
 }
 
+/// The postings of a term.
+#[derive(Debug, Clone, Copy)]
+pub struct Term {
+    /// Documents that hold it, deleted ones included.
+    pub count: u32,
+    /// Where the postings are.
+    pub(super) at: At,
+}
+
+/// Where postings are.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At {
+    /// There is one only.
+    Single(Posting),
+    /// The postings begin there.
+    Bare(usize),
+    /// What a pair has begins there: its variants, if there are enough documents, then its postings.
+    Pair(usize),
+}
+
 /// Appends postings, which ascend.
 pub fn encode(postings: &[Posting], out: &mut Vec<u8>) {
     let packer = BitPacker4x::new();

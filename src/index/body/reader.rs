@@ -1,4 +1,4 @@
-//! The body of an open segment: terms, postings and passages, looked up in the file as it is mapped.
+//! The body of an open segment: terms, postings and passages, looked up in the files as they are mapped.
 //!
 //! Nothing is loaded: a lookup touches the entries that it needs. Whatever a damaged file says is an error.
 
@@ -9,10 +9,13 @@ use tantivy::DocId;
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentReader;
 
+use super::card::{Card, Cards, Standing};
 use super::encode::*;
 use super::form::{Form, ITEM, SENTENCE_END, WORD};
-use super::postings::{self, Posting};
+use super::pairs::Pairs;
+use super::postings::{self, At, Posting, Term};
 use super::residue;
+use super::variants::{TOLD_FROM, Variants};
 use super::varint::{self, Reader, damaged};
 use crate::text::fold::MARK;
 
@@ -22,8 +25,9 @@ pub struct Body {
     /// Where the sections begin, and the footer.
     sections: [usize; SECTIONS + 1],
     words: u32,
-    lefts: usize,
-    documents: u32,
+    /// Which pairs and characters are held by what.
+    pub pairs: Pairs,
+    cards: Cards,
 }
 
 /// Which section is which.
@@ -34,34 +38,7 @@ enum Section {
     Words,
     Spelled,
     Long,
-    Lefts,
-    Blocks,
-    Documents,
-}
-
-/// The postings of a term.
-#[derive(Debug, Clone, Copy)]
-pub struct Term {
-    /// Documents that hold it, deleted ones included.
-    pub count: u32,
-    at: At,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum At {
-    Single(Posting),
-    Place(usize),
-}
-
-/// What holds a pair of neighbouring characters, or a character.
-#[derive(Debug, Clone, Default)]
-pub struct Holders {
-    /// The pair across a word's boundary or inside a run; the character inside a run.
-    pub cross: Option<Term>,
-    /// The pair with a word's start before it and a word's end behind it.
-    pub whole: Option<Term>,
-    /// The words that hold it, by rank.
-    pub words: Vec<u32>,
+    Runs,
 }
 
 /// A token of a passage.
@@ -83,21 +60,26 @@ impl Body {
     /// # Errors
     /// If it is missing or damaged.
     pub fn open(segment: &SegmentReader) -> io::Result<Body> {
-        Body::of(segment.open_read(super::component()).map_err(io::Error::other)?.read_bytes()?)
+        let open = |extension: &str| {
+            let component = super::component(extension);
+            segment.open_read(component).map_err(io::Error::other)?.read_bytes()
+        };
+        Body::of(Files { body: open(super::BODY)?, pairs: open(super::PAIRS)?, cards: open(super::CARDS)? })
     }
 
-    pub(super) fn of(file: OwnedBytes) -> io::Result<Body> {
+    pub(super) fn of(files: Files<OwnedBytes>) -> io::Result<Body> {
+        let Files { body: file, pairs, cards } = files;
         let footer = file.len().checked_sub(FOOTER).ok_or_else(damaged)?;
         let mut sections = [footer; SECTIONS + 1];
         for (i, section) in sections.iter_mut().take(SECTIONS).enumerate() {
             *section = usize::try_from(varint::fixed(&file, footer + i * 8, 8)?).map_err(|_| damaged())?;
         }
-        let count = |i: usize| varint::fixed(&file, footer + SECTIONS * 8 + i * 4, 4);
-        let (words, lefts, documents) = (count(0)? as u32, count(1)? as usize, count(2)? as u32);
+        let count = |i: usize| varint::fixed(&file, footer + SECTIONS * 8 + i * 4, 4).map(|count| count as u32);
+        let (words, documents) = (count(0)?, count(1)?);
         if !sections.is_sorted() {
             return Err(damaged());
         }
-        Ok(Body { sections, words, lefts, documents, file })
+        Ok(Body { sections, words, pairs: Pairs::of(pairs)?, cards: Cards::of(cards, documents)?, file })
     }
 
     fn section(&self, section: Section) -> &[u8] {
@@ -121,7 +103,12 @@ impl Body {
     pub fn word(&self, rank: u32) -> io::Result<Term> {
         let at = rank as usize * WORD_ENTRY;
         let count = self.number(Section::Words, at, 4)? as u32;
-        Ok(Term { count, at: At::Place(self.number(Section::Words, at + 4, PLACE)?) })
+        Ok(Term { count, at: At::Bare(self.number(Section::Words, at + 4, PLACE)?) })
+    }
+
+    /// Whether the word of a rank is a run.
+    pub fn is_run(&self, rank: u32) -> bool {
+        self.section(Section::Runs).get(rank as usize / 8).is_some_and(|bits| bits >> (rank % 8) & 1 == 1)
     }
 
     /// Appends the characters of the word of a rank.
@@ -132,87 +119,14 @@ impl Body {
         spell(self.section(Section::Spelled), self.section(Section::Long), rank, chars)
     }
 
-    /// What holds a character: words, and runs.
-    ///
-    /// # Errors
-    /// If the body is damaged.
-    pub fn character(&self, char: char) -> io::Result<Holders> {
-        let Some((block, base)) = self.block(char)? else { return Ok(Holders::default()) };
-        let mut reader = Reader::new(block);
-        let mut place = base;
-        let cross = read_term(&mut reader, &mut place)?;
-        Ok(Holders { cross, whole: None, words: read_words(&mut reader)? })
+    /// What is known of a document at a glance; of one that is not there, nothing.
+    pub fn card(&self, doc: DocId) -> Card {
+        self.cards.card(doc)
     }
 
-    /// What holds a pair of neighbouring characters.
-    ///
-    /// # Errors
-    /// If the body is damaged.
-    pub fn pair(&self, left: char, right: char) -> io::Result<Holders> {
-        let Some((block, base)) = self.block(left)? else { return Ok(Holders::default()) };
-        let right = u64::from(right) + 1;
-        let mut reader = Reader::new(block);
-        read_term(&mut reader, &mut 0)?;
-        skip_words(&mut reader)?;
-        let count = reader.varint()? as usize;
-        let samples = reader.take(count.div_ceil(SAMPLED) * SAMPLE)?;
-        // The last sample that is not behind the character.
-        let (mut low, mut high) = (0, count.div_ceil(SAMPLED));
-        while low < high {
-            let middle = (low + high) / 2;
-            if varint::fixed(samples, middle * SAMPLE, CHAR)? <= right { low = middle + 1 } else { high = middle }
-        }
-        let Some(sample) = low.checked_sub(1) else { return Ok(Holders::default()) };
-        let at = sample * SAMPLE + CHAR;
-        reader.take(varint::fixed(samples, at, 4)? as usize)?;
-        let mut place = base + varint::fixed(samples, at + 4, PLACE)? as usize;
-        let mut reached = varint::fixed(samples, sample * SAMPLE, CHAR)?;
-        for i in sample * SAMPLED..count.min((sample + 1) * SAMPLED) {
-            let code = reader.varint()?;
-            if i > sample * SAMPLED {
-                reached += code >> 3;
-            }
-            if reached > right {
-                break;
-            }
-            let mut holders = Holders::default();
-            if code & HAS_CROSS > 0 {
-                holders.cross = read_term(&mut reader, &mut place)?;
-            }
-            if code & HAS_WHOLE > 0 {
-                holders.whole = read_term(&mut reader, &mut place)?;
-            }
-            if code & HAS_HOLDERS > 0 {
-                if reached == right {
-                    holders.words = read_words(&mut reader)?;
-                } else {
-                    skip_words(&mut reader)?;
-                }
-            }
-            if reached == right {
-                return Ok(holders);
-            }
-        }
-        Ok(Holders::default())
-    }
-
-    /// The block of a left character and the place of its first postings.
-    fn block(&self, char: char) -> io::Result<Option<(&[u8], usize)>> {
-        let (mut low, mut high) = (0, self.lefts);
-        while low < high {
-            let middle = (low + high) / 2;
-            let at = middle * LEFT_ENTRY;
-            match self.number(Section::Lefts, at, CHAR)?.cmp(&(char as usize)) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => {
-                    let start = self.number(Section::Lefts, at + CHAR, PLACE)?;
-                    let base = self.number(Section::Lefts, at + CHAR + PLACE, PLACE)?;
-                    return Ok(Some((self.section(Section::Blocks).get(start..).ok_or_else(damaged)?, base)));
-                }
-            }
-        }
-        Ok(None)
+    /// The fingerprint of a document's matching form; see [`crate::text::fingerprint`].
+    pub fn fingerprint(&self, doc: DocId) -> u64 {
+        self.cards.fingerprint(doc)
     }
 
     /// Hands over the postings of a term block by block, ascending.
@@ -225,41 +139,75 @@ impl Body {
                 each(&[doc], &[frequency]);
                 Ok(())
             }
-            At::Place(place) => {
-                let bytes = self.section(Section::Postings).get(place..).ok_or_else(damaged)?;
-                postings::for_each_block(term.count, bytes, each)
-            }
+            At::Bare(_) | At::Pair(_) => postings::for_each_block(term.count, self.told(term)?.1, each),
         }
     }
 
-    /// The residue of a passage and its tokens.
+    /// Between which words a pair stands, where it is told; see `variants`.
+    ///
+    /// # Errors
+    /// If the body is damaged.
+    pub fn variants(&self, term: Term) -> io::Result<Option<Variants<'_>>> {
+        self.told(term)?.0.map(Variants::read).transpose()
+    }
+
+    /// The bytes of a term's variants, if they are told, and of its postings.
+    fn told(&self, term: Term) -> io::Result<(Option<&[u8]>, &[u8])> {
+        let (place, is_told) = match term.at {
+            At::Single(_) => return Ok((None, &[])),
+            At::Bare(place) => (place, false),
+            At::Pair(place) => (place, term.count as usize >= TOLD_FROM),
+        };
+        let mut reader = Reader::new(self.section(Section::Postings).get(place..).ok_or_else(damaged)?);
+        let variants = if is_told {
+            let length = reader.varint()?;
+            Some(reader.take(length as usize)?)
+        } else {
+            None
+        };
+        Ok((variants, reader.rest()))
+    }
+
+    /// What stands beside a passage's words, and its tokens.
     fn passage(&self, doc: DocId) -> io::Result<(&[u8], &[u8])> {
-        if doc >= self.documents {
+        let passages = self.section(Section::Passages);
+        if doc >= self.cards.documents() {
             return Err(damaged());
         }
-        let place = |doc: usize| self.number(Section::Documents, doc * PLACE, PLACE);
-        let range: Range<usize> = place(doc as usize)?..place(doc as usize + 1)?;
-        let mut reader = Reader::new(self.section(Section::Passages).get(range).ok_or_else(damaged)?);
+        let is_last = doc + 1 == self.cards.documents();
+        let end = if is_last { passages.len() } else { self.cards.place(doc + 1)? };
+        let range: Range<usize> = self.cards.place(doc)?..end;
+        let mut reader = Reader::new(passages.get(range).ok_or_else(damaged)?);
         let length = reader.varint()? as usize;
         Ok((reader.take(length)?, reader.rest()))
     }
 
-    /// What the text of a passage says beyond its matching form; see `residue`.
+    /// What stands beside a passage's words, as it was written.
     ///
     /// # Errors
     /// If the body is damaged.
-    pub(super) fn residue(&self, doc: DocId) -> io::Result<&[u8]> {
-        self.passage(doc).map(|(residue, _)| residue)
+    pub(super) fn beside(&self, doc: DocId) -> io::Result<&[u8]> {
+        self.passage(doc).map(|(beside, _)| beside)
     }
 
-    /// The text of a passage, as it was.
+    /// Where a passage stands, and its text as it was.
     ///
     /// # Errors
     /// If the body is damaged.
-    pub fn text(&self, doc: DocId) -> io::Result<String> {
+    pub fn text(&self, doc: DocId) -> io::Result<(Standing, String)> {
         let mut form = Form::default();
         self.form(doc, &mut form)?;
-        residue::text(&form, self.residue(doc)?)
+        let mut beside = Reader::new(self.beside(doc)?);
+        let standing = Standing::read(&mut beside)?;
+        Ok((standing, residue::text(&form, beside.rest())?))
+    }
+
+    /// The tokens of a passage in order, by their codes.
+    ///
+    /// # Errors
+    /// If the body is damaged.
+    pub fn codes(&self, doc: DocId) -> io::Result<Codes<'_>> {
+        self.passage(doc).map(|(_, tokens)| Codes { rest: tokens })
     }
 
     /// Hands over the tokens of a passage in order.
@@ -267,25 +215,9 @@ impl Body {
     /// # Errors
     /// If the body is damaged.
     pub fn for_each_token(&self, doc: DocId, mut each: impl FnMut(Token) -> io::Result<()>) -> io::Result<()> {
-        let (_, mut bytes) = self.passage(doc)?;
-        while let Some((&first, rest)) = bytes.split_first() {
-            let (token, rest) = match (first, rest) {
-                (255, [a, b, c, d, rest @ ..]) => (u32::from_le_bytes([*a, *b, *c, *d]), rest),
-                (192..255, [second, rest @ ..]) => {
-                    (ONE_BYTE + (u32::from(first - 192) << 8 | u32::from(*second)), rest)
-                }
-                (0..192, rest) => (u32::from(first), rest),
-                _ => return Err(damaged()),
-            };
-            bytes = rest;
-            each(match token {
-                TOKEN_SENTENCE_END => Token::SentenceEnd,
-                TOKEN_OTHER_MARK => Token::OtherMark,
-                TOKEN_ITEM => Token::Item,
-                word => Token::Word(word - FIRST_WORD),
-            })?;
-        }
-        Ok(())
+        let mut codes = self.codes(doc)?;
+        codes.by_ref().try_for_each(|code| each(Token::of_code(code)))?;
+        codes.end()
     }
 
     /// Writes the matching form of a passage in place of what was there.
@@ -315,43 +247,64 @@ impl Body {
             Ok(())
         })
     }
+}
 
-    /// All pairs and characters of runs with their postings, in order.
+impl Token {
+    /// The token that a code stands for.
+    pub fn of_code(code: u32) -> Token {
+        match code {
+            TOKEN_SENTENCE_END => Token::SentenceEnd,
+            TOKEN_OTHER_MARK => Token::OtherMark,
+            TOKEN_ITEM => Token::Item,
+            word => Token::Word(word - FIRST_WORD),
+        }
+    }
+
+    /// The code of a token.
+    pub fn code(self) -> u32 {
+        match self {
+            Token::SentenceEnd => TOKEN_SENTENCE_END,
+            Token::OtherMark => TOKEN_OTHER_MARK,
+            Token::Item => TOKEN_ITEM,
+            Token::Word(rank) => rank.saturating_add(FIRST_WORD),
+        }
+    }
+}
+
+/// The codes of a passage's tokens. Ends early where they are damaged, which [`Codes::end`] tells.
+pub struct Codes<'a> {
+    rest: &'a [u8],
+}
+
+impl Iterator for Codes<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let (&first, rest) = self.rest.split_first()?;
+        if u32::from(first) < ONE_BYTE {
+            self.rest = rest;
+            return Some(u32::from(first));
+        }
+        let (code, rest) = if first < 255 {
+            let (&second, rest) = rest.split_first()?;
+            (ONE_BYTE + ((u32::from(first) - ONE_BYTE) << 8 | u32::from(second)), rest)
+        } else {
+            let (code, rest) = rest.split_first_chunk()?;
+            (u32::from_le_bytes(*code), rest)
+        };
+        self.rest = rest;
+        Some(code)
+    }
+}
+
+impl Codes<'_> {
+    /// Makes sure that the last one was read.
     ///
     /// # Errors
-    /// If the body is damaged.
-    pub fn for_each_pair(&self, mut each: impl FnMut(PairKey, Term) -> io::Result<()>) -> io::Result<()> {
-        for i in 0..self.lefts {
-            let at = i * LEFT_ENTRY;
-            let char_of = |code: u64| char::from_u32(code as u32).ok_or_else(damaged);
-            let left = char_of(self.number(Section::Lefts, at, CHAR)? as u64)?;
-            let start = self.number(Section::Lefts, at + CHAR, PLACE)?;
-            let mut place = self.number(Section::Lefts, at + CHAR + PLACE, PLACE)?;
-            let mut reader = Reader::new(self.section(Section::Blocks).get(start..).ok_or_else(damaged)?);
-            if let Some(term) = read_term(&mut reader, &mut place)? {
-                each(PairKey { left, right: None, whole: false }, term)?;
-            }
-            skip_words(&mut reader)?;
-            let count = reader.varint()? as usize;
-            reader.take(count.div_ceil(SAMPLED) * SAMPLE)?;
-            let mut right = 0;
-            for _ in 0..count {
-                let code = reader.varint()?;
-                right += code >> 3;
-                let right = Some(char_of(right.checked_sub(1).ok_or_else(damaged)?)?);
-                for (flag, whole) in [(HAS_CROSS, false), (HAS_WHOLE, true)] {
-                    if code & flag > 0
-                        && let Some(term) = read_term(&mut reader, &mut place)?
-                    {
-                        each(PairKey { left, right, whole }, term)?;
-                    }
-                }
-                if code & HAS_HOLDERS > 0 {
-                    skip_words(&mut reader)?;
-                }
-            }
-        }
-        Ok(())
+    /// If there is something else.
+    pub fn end(self) -> io::Result<()> {
+        if self.rest.is_empty() { Ok(()) } else { Err(damaged()) }
     }
 }
 
@@ -371,39 +324,6 @@ fn spell(spelled: &[u8], long: &[u8], rank: u32, chars: &mut Vec<char>) -> io::R
     let of_word = long.take(length * CHAR)?;
     for &[a, b, c] in of_word.as_chunks::<CHAR>().0 {
         chars.push(char::from_u32(u32::from_le_bytes([a, b, c, 0])).ok_or_else(damaged)?);
-    }
-    Ok(())
-}
-
-/// Reads what stands for postings; `place` is where they begin and moves behind them.
-fn read_term(reader: &mut Reader, place: &mut usize) -> io::Result<Option<Term>> {
-    let count = reader.varint32()?;
-    let at = match count {
-        0 => return Ok(None),
-        1 => At::Single(Posting { doc: reader.varint32()?, frequency: reader.varint32()? }),
-        _ => {
-            let start = *place;
-            *place = start.checked_add(reader.varint()? as usize).ok_or_else(damaged)?;
-            At::Place(start)
-        }
-    };
-    Ok(Some(Term { count, at }))
-}
-
-fn read_words(reader: &mut Reader) -> io::Result<Vec<u32>> {
-    let count = reader.varint()?;
-    let mut words = Vec::new();
-    let mut last = 0u32;
-    for _ in 0..count {
-        last = last.checked_add(reader.varint32()?).ok_or_else(damaged)?;
-        words.push(last);
-    }
-    Ok(words)
-}
-
-fn skip_words(reader: &mut Reader) -> io::Result<()> {
-    for _ in 0..reader.varint()? {
-        reader.varint()?;
     }
     Ok(())
 }
