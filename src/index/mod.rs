@@ -5,6 +5,7 @@
 
 mod backlog;
 pub mod body;
+pub mod headers;
 pub mod ledger;
 pub mod names;
 pub mod reader;

@@ -15,8 +15,9 @@ use tantivy::store::StoreReader;
 use tantivy::{DocId, DocSet, Index, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
 
 use super::body::{Body, Form, Term};
+use super::headers::{Headers, InOrder};
 use super::ledger::{self, Copies, CopyRecord, FileRecord, Ledger, TWIN_MARK, twin_id};
-use super::names::{Headers, InOrder, Names};
+use super::names::Names;
 use super::record::Header;
 use super::schema::Fields;
 use super::{FORMAT, Manifest, failure, open_directory};

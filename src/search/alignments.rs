@@ -67,8 +67,8 @@ impl<'a> Alignments<'a> {
             alignments.pass([Token::SentenceEnd, Token::OtherMark]);
         }
         let mut word = Vec::new();
-        let is_new = |at: usize, c: char| c != MARK && !chars[..at].contains(&c);
-        for (at, &c) in chars.iter().enumerate().filter(|&(at, &c)| is_new(at, c)) {
+        let is_new = |at: &usize| chars[*at] != MARK && !chars[..*at].contains(&chars[*at]);
+        for c in (0..chars.len()).filter(is_new).map(|at| chars[at]) {
             let holders = segment.body.pairs.character(c)?;
             if holders.cross.is_some() {
                 alignments.runs = Some(RefCell::default());
@@ -76,8 +76,7 @@ impl<'a> Alignments<'a> {
             for rank in holders.words {
                 word.clear();
                 segment.body.spell(rank, &mut word)?;
-                // A word that holds several characters of the string is taken at the first of them.
-                if !chars[..at].iter().any(|before| word.contains(before)) {
+                if agrees(&word, chars, c) {
                     alignments.add(rank, &word);
                 }
             }
@@ -86,11 +85,9 @@ impl<'a> Alignments<'a> {
     }
 
     fn add(&mut self, rank: u32, word: &[char]) {
-        let aligned = aligned(word, self.chars);
-        if !aligned.is_empty() {
-            self.by_rank.insert(rank, aligned);
-            self.pass([Token::Word(rank)]);
-        }
+        // A word that holds several characters of the string comes several times.
+        self.by_rank.entry(rank).or_insert_with(|| aligned(word, self.chars));
+        self.pass([Token::Word(rank)]);
     }
 
     /// Lets tokens pass the filter.
@@ -182,6 +179,17 @@ impl Progress {
             }
         }
     }
+}
+
+/// Whether a word agrees with a string where both have a character: most words that hold it do not.
+fn agrees(word: &[char], chars: &[char], c: char) -> bool {
+    let agrees_at = |in_word: usize, at: usize| {
+        let before = in_word.min(at);
+        let length = before + (word.len() - in_word).min(chars.len() - at);
+        word[in_word - before..][..length] == chars[at - before..][..length]
+    };
+    let is_here = |at: usize, in_word: usize| chars[at] == c && word[in_word] == c && agrees_at(in_word, at);
+    (0..word.len()).any(|in_word| (0..chars.len()).any(|at| is_here(at, in_word)))
 }
 
 /// Every place at which a word agrees with a string.

@@ -133,6 +133,20 @@ impl Collector {
     /// Writes the body.
     pub fn write<W: Write>(self, files: Files<W>) -> io::Result<Files<W>> {
         let mut encoder = Encoder::new(files);
+        let ranks = self.write_words(&mut encoder)?;
+        self.write_pairs(&ranks, &mut encoder)?;
+        let mut start = 0;
+        for ((document, &(card, fingerprint)), &end) in self.tokens.documents().zip(&self.cards).zip(&self.beside.1) {
+            let token =
+                |&token: &u32| token.checked_sub(FIRST_WORD).map_or(token, |word| FIRST_WORD + ranks[word as usize]);
+            encoder.document(card, fingerprint, &self.beside.0[start..end], document.iter().map(token))?;
+            start = end;
+        }
+        encoder.finish()
+    }
+
+    /// Writes the words in order of rank; returns the rank of each.
+    fn write_words<W: Write>(&self, encoder: &mut Encoder<W>) -> io::Result<Vec<u32>> {
         let mut grouped = self.tokens.grouped(FIRST_WORD + self.words.len());
         for (doc, tokens) in (0..).zip(self.tokens.documents()) {
             tokens.iter().for_each(|&token| grouped.put(token, doc));
@@ -150,33 +164,27 @@ impl Collector {
             }
             encoder.word(chars, &postings)?;
         }
-        drop(grouped);
+        Ok(ranks)
+    }
+
+    fn write_pairs<W: Write>(&self, ranks: &[u32], encoder: &mut Encoder<W>) -> io::Result<()> {
         let grouped = self.pair_occurrences();
         let mut in_order: Vec<u32> = (0..self.pair_keys.len() as u32).collect();
         in_order.sort_unstable_by_key(|&pair| self.pair_keys[pair as usize]);
-        let mut variants = Vec::new();
+        let ranked = |variant: Variant| variant.renumbered(|word| ranks.get(word as usize).copied());
+        let packed = |occurrence: &Occurrence| occurrence.variant().and_then(ranked).map_or(UNKNOWN, Variant::packed);
+        let (mut postings, mut variants) = (Vec::new(), Vec::new());
         for pair in in_order {
             let occurrences = grouped.of(pair);
             postings.clear();
             count_documents(occurrences.iter().map(|occurrence| occurrence.doc), &mut postings);
             variants.clear();
             if postings.len() >= TOLD_FROM {
-                let ranked = |variant: Variant| variant.renumbered(|word| ranks.get(word as usize).copied());
-                let packed =
-                    |occurrence: &Occurrence| occurrence.variant().and_then(ranked).map_or(UNKNOWN, Variant::packed);
                 variants.extend(occurrences.iter().map(packed));
             }
             encoder.pair(PairKey::unpacked(self.pair_keys[pair as usize]), &postings, &variants)?;
         }
-        drop(grouped);
-        let mut start = 0;
-        for ((document, &(card, fingerprint)), &end) in self.tokens.documents().zip(&self.cards).zip(&self.beside.1) {
-            let token =
-                |&token: &u32| token.checked_sub(FIRST_WORD).map_or(token, |word| FIRST_WORD + ranks[word as usize]);
-            encoder.document(card, fingerprint, &self.beside.0[start..end], document.iter().map(token))?;
-            start = end;
-        }
-        encoder.finish()
+        Ok(())
     }
 
     /// The occurrences of each pair, in the order in which [`Collector::add_form`] found them.

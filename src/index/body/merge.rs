@@ -81,51 +81,50 @@ impl Part<'_> {
         })
     }
 
-    /// Appends the postings of a term by their new documents.
+    /// Appends the postings of a word by their new documents.
     fn collect(&self, term: Term, postings: &mut Vec<Posting>) -> io::Result<()> {
-        let mut is_damaged = false;
-        self.body.for_each_block(term, |docs, frequencies| {
-            for (&doc, &frequency) in docs.iter().zip(frequencies) {
-                match self.documents.get(doc as usize) {
-                    Some(&GONE) => {}
-                    Some(&doc) => postings.push(Posting { doc, frequency }),
-                    None => is_damaged = true,
-                }
-            }
-        })?;
-        // Only a damaged list is not in order.
-        let is_in_order = postings.is_sorted_by(|a, b| a.doc < b.doc);
-        if is_damaged || !is_in_order { Err(damaged()) } else { Ok(()) }
+        self.collect_each(term, postings, |_, _| ())
     }
-}
 
-impl Part<'_> {
-    /// Appends the variants of a pair's occurrences in documents that stay, by the words' new ranks.
-    fn collect_variants(&self, term: Term, variants: &mut Vec<u64>) -> io::Result<()> {
+    /// Appends the postings of a pair by their new documents, and the variants of its occurrences there, by the words' new
+    /// ranks.
+    fn collect_pair(&self, term: Term, postings: &mut Vec<Posting>, variants: &mut Vec<u64>) -> io::Result<()> {
         let told = self.body.variants(term)?;
         let renumbered = |variant: &Variant| {
             variant.renumbered(|rank| self.words.get(rank as usize).copied()).map_or(UNKNOWN, Variant::packed)
         };
         let known: Vec<u64> = told.iter().flat_map(|told| &told.known).map(renumbered).collect();
         let mut occurrence = 0u32;
+        self.collect_each(term, postings, |frequency, stays| {
+            let until = occurrence.saturating_add(frequency);
+            for at in (occurrence..until).take_while(|_| stays) {
+                let number = told.as_ref().map_or(0, |told| told.number(at));
+                variants.push(number.checked_sub(1).map_or(UNKNOWN, |number| known[number]));
+            }
+            occurrence = until;
+        })
+    }
+
+    /// Appends postings by their new documents; `each` is told the frequency of every one, and whether its document stays.
+    fn collect_each(&self, term: Term, postings: &mut Vec<Posting>, mut each: impl FnMut(u32, bool)) -> io::Result<()> {
+        let before = postings.len().saturating_sub(1);
         let mut is_damaged = false;
         self.body.for_each_block(term, |docs, frequencies| {
             for (&doc, &frequency) in docs.iter().zip(frequencies) {
-                if frequency > FEW && frequency > self.body.card(doc).characters() {
+                let new = self.documents.get(doc as usize).copied();
+                // The length of a passage is looked up only where a frequency may be more.
+                if new.is_none() || frequency > FEW && frequency > self.body.card(doc).characters() {
                     is_damaged = true;
                     continue;
                 }
-                let stays = self.documents.get(doc as usize).is_some_and(|&doc| doc != GONE);
-                for at in occurrence..occurrence.saturating_add(frequency) {
-                    let number = told.as_ref().map_or(0, |told| told.number(at));
-                    if stays {
-                        variants.push(number.checked_sub(1).map_or(UNKNOWN, |number| known[number]));
-                    }
-                }
-                occurrence = occurrence.saturating_add(frequency);
+                let stays = new.filter(|&doc| doc != GONE);
+                postings.extend(stays.map(|doc| Posting { doc, frequency }));
+                each(frequency, stays.is_some());
             }
         })?;
-        if is_damaged { Err(damaged()) } else { Ok(()) }
+        // Only a damaged list is not in order.
+        let is_in_order = postings[before..].is_sorted_by(|a, b| a.doc < b.doc);
+        if is_damaged || !is_in_order { Err(damaged()) } else { Ok(()) }
     }
 }
 
@@ -217,8 +216,7 @@ fn write_pairs<W: Write>(parts: &[Part], encoder: &mut Encoder<W>) -> io::Result
         variants.clear();
         while let Some(&Reverse((_, number))) = next.peek().filter(|Reverse((of, _))| *of == key) {
             if let Some((_, term)) = terms[number] {
-                parts[number].collect(term, &mut postings)?;
-                parts[number].collect_variants(term, &mut variants)?;
+                parts[number].collect_pair(term, &mut postings, &mut variants)?;
             }
             next.pop();
             terms[number] = tables[number].next()?;
