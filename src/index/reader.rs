@@ -317,8 +317,12 @@ impl Segment {
 
     /// Characters of the matching forms that the view shows.
     pub fn live_characters(&self) -> u64 {
-        let characters = |header| u64::from(self.characters(header));
-        *self.live_characters.get_or_init(|| self.headers().map(characters).sum())
+        let others = || {
+            let headers = self.raw_headers.all().iter().filter(|&&header| !self.is_live(header));
+            headers.map(|&header| u64::from(self.characters(header))).sum()
+        };
+        let live = || self.body.characters().saturating_sub(if self.is_whole() { 0 } else { others() });
+        *self.live_characters.get_or_init(live)
     }
 
     /// How many of the documents that the view shows hold a term.

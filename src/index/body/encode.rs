@@ -8,7 +8,7 @@
 //! | spelled | for each in order of rank 8 bytes: up to four characters of two bytes each, or where it stands in the next section; see [`Encoder::word`] |
 //! | long | other words: number of characters (4), and 3 bytes for each |
 //! | runs | for each word in order of rank a bit, the lowest first: whether it is a run |
-//! | footer | places of the sections (8 each), number of words, of documents (4 each) |
+//! | footer | places of the sections (8 each), number of words, of documents (4 each), characters of all passages (8) |
 //! | pairs | see `pairs` |
 //! | cards | see `card` |
 //!
@@ -50,7 +50,7 @@ pub const LONG: u64 = 0xD800;
 /// Sections of the main file before the footer.
 pub const SECTIONS: usize = 6;
 /// Width of the footer.
-pub const FOOTER: usize = SECTIONS * 8 + 8;
+pub const FOOTER: usize = SECTIONS * 8 + 16;
 
 /// Whether a word (as its characters) is a term: a single character, or Han throughout. Other words are runs, whose
 /// pairs and characters are terms.
@@ -86,6 +86,7 @@ pub struct Encoder<W> {
     cards: card::Writer<W>,
     /// Where the passages begin; known with the first one.
     passages: Option<u64>,
+    characters: u64,
 }
 
 impl<W: Write> Encoder<W> {
@@ -103,6 +104,7 @@ impl<W: Write> Encoder<W> {
             pairs: pairs::Writer::new(files.pairs),
             cards: card::Writer::new(files.cards),
             passages: None,
+            characters: 0,
         }
     }
 
@@ -171,6 +173,8 @@ impl<W: Write> Encoder<W> {
     ) -> io::Result<()> {
         let passages = *self.passages.get_or_insert(self.place);
         self.cards.add(card, fingerprint, self.place - passages)?;
+        // A header tells those of its passages.
+        self.characters += if card.role().is_some() { u64::from(card.characters()) } else { 0 };
         varint::write(&mut self.buffer, beside.len() as u64);
         self.buffer.extend_from_slice(beside);
         for token in tokens {
@@ -207,6 +211,7 @@ impl<W: Write> Encoder<W> {
         varint::write_fixed(&mut footer, self.word_count.into(), 4);
         let (cards, documents) = self.cards.finish()?;
         varint::write_fixed(&mut footer, documents.into(), 4);
+        varint::write_fixed(&mut footer, self.characters, 8);
         self.out.write_all(&footer)?;
         Ok(Files { body: self.out, pairs: self.pairs.finish()?, cards })
     }

@@ -25,6 +25,7 @@ pub struct Body {
     /// Where the sections begin, and the footer.
     sections: [usize; SECTIONS + 1],
     words: u32,
+    characters: u64,
     /// Which pairs and characters are held by what.
     pub pairs: Pairs,
     cards: Cards,
@@ -76,10 +77,11 @@ impl Body {
         }
         let count = |i: usize| varint::fixed(&file, footer + SECTIONS * 8 + i * 4, 4).map(|count| count as u32);
         let (words, documents) = (count(0)?, count(1)?);
+        let characters = varint::fixed(&file, footer + SECTIONS * 8 + 8, 8)?;
         if !sections.is_sorted() {
             return Err(damaged());
         }
-        Ok(Body { sections, words, pairs: Pairs::of(pairs)?, cards: Cards::of(cards, documents)?, file })
+        Ok(Body { sections, words, characters, pairs: Pairs::of(pairs)?, cards: Cards::of(cards, documents)?, file })
     }
 
     fn section(&self, section: Section) -> &[u8] {
@@ -89,6 +91,11 @@ impl Body {
 
     fn number(&self, section: Section, at: usize, width: usize) -> io::Result<usize> {
         Ok(varint::fixed(self.section(section), at, width)? as usize)
+    }
+
+    /// Characters of the matching forms of all passages, deleted ones included.
+    pub fn characters(&self) -> u64 {
+        self.characters
     }
 
     /// How many words there are, runs among them.

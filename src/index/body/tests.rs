@@ -59,6 +59,8 @@ impl Made {
         for segment in self.index.reader().expect("a reader").searcher().segment_readers() {
             let body = Body::open(segment).expect("opened");
             check(&body, segment.max_doc(), is_all_known);
+            let characters: u64 = (0..segment.max_doc()).map(|doc| u64::from(body.card(doc).characters())).sum();
+            assert_eq!(body.characters(), characters);
             for doc in segment.doc_ids_alive() {
                 let (standing, text) = body.text(doc).expect("intact");
                 assert_eq!(standing, standing_of(&text));
