@@ -25,7 +25,7 @@ use crate::text::segment::Segmenter;
 use crate::text::sketch::{Sketch, Sketcher};
 
 /// Memory that each indexing thread may fill before it writes a segment, in bytes; writing takes nearly as much again.
-const THREAD_BUDGET: usize = 64 << 20;
+const THREAD_BUDGET: usize = 96 << 20;
 
 /// Segments with more documents are not put together: that would take time and memory that grow with the archive, and
 /// save little where postings are long anyway.
