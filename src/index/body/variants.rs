@@ -115,7 +115,7 @@ pub struct Variants<'a> {
 }
 
 impl Variants<'_> {
-    /// Reads what [`encode`] wrote.
+    /// Reads variants as they were written.
     ///
     /// # Errors
     /// If it is damaged.
