@@ -161,10 +161,9 @@ impl Covers {
             return self.documents_of_long(segment);
         }
         let mut documents = union(segment, self.complete.iter().map(|cover| cover.term))?;
-        let Told { found, candidates } = self.pieced(segment)?;
-        if !found.is_empty() || !candidates.is_empty() {
-            documents.extend(found.into_iter().map(|m| m.doc));
-            documents.extend(candidates);
+        let pieced = self.pieced(segment)?.documents();
+        if !pieced.is_empty() {
+            documents.extend(pieced);
             documents.sort();
             documents.dedup();
         }
@@ -254,15 +253,12 @@ impl Covers {
             if pivot.postings() > told.candidates.len() * PASSAGE {
                 continue;
             }
-            let Told { found, candidates } = pivot.tell(segment, &self.chars)?;
-            if candidates.is_empty() {
+            let other = pivot.tell(segment, &self.chars)?;
+            if other.candidates.is_empty() {
                 // This one knows all, whatever the first one left open.
-                return Ok(Told { found, candidates });
+                return Ok(other);
             }
-            let mut holding: Vec<DocId> = found.into_iter().map(|m| m.doc).chain(candidates).collect();
-            holding.sort();
-            holding.dedup();
-            told.candidates = intersection(&told.candidates, &holding);
+            told.candidates = intersection(&told.candidates, &other.documents());
         }
         Ok(told)
     }

@@ -30,6 +30,16 @@ pub struct Told {
     pub candidates: Vec<DocId>,
 }
 
+impl Told {
+    /// The documents that hold it or may hold it, ascending.
+    pub fn documents(self) -> Vec<DocId> {
+        let mut documents: Vec<DocId> = self.found.into_iter().map(|m| m.doc).chain(self.candidates).collect();
+        documents.sort();
+        documents.dedup();
+        documents
+    }
+}
+
 /// What an occurrence of a pair says about the string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {

@@ -11,7 +11,7 @@ pub const BINS: usize = 8;
 pub fn fingerprint(form: &[char]) -> u64 {
     let mut least = [u32::MAX; BINS];
     let mut add = |left: char, right: char| {
-        let hash = mix(u64::from(u32::from(left)) << 32 | u64::from(u32::from(right)));
+        let hash = mix(packed(left, right));
         let bin = (hash >> 61) as usize;
         least[bin] = least[bin].min(hash as u32);
     };
@@ -21,6 +21,10 @@ pub fn fingerprint(form: &[char]) -> u64 {
         _ => form.windows(2).for_each(|pair| add(pair[0], pair[1])),
     }
     u64::from_le_bytes(least.map(|hash| mix(u64::from(hash)) as u8))
+}
+
+fn packed(left: char, right: char) -> u64 {
+    u64::from(left) << 32 | u64::from(right)
 }
 
 /// The byte of a bin without pairs; one of 256 others has it, too.
@@ -75,8 +79,7 @@ pub fn is_like(a: u64, b: u64) -> bool {
 
 /// The neighbouring pairs of a matching form as numbers, each once, ascending.
 pub fn pairs(form: &[char]) -> Vec<u64> {
-    let packed = |pair: &[char]| u64::from(u32::from(pair[0])) << 32 | u64::from(u32::from(pair[1]));
-    let mut pairs: Vec<u64> = form.windows(2).map(packed).collect();
+    let mut pairs: Vec<u64> = form.windows(2).map(|pair| packed(pair[0], pair[1])).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs

@@ -130,13 +130,12 @@ impl<W: Write> Encoder<W> {
         if bit == 0 {
             self.runs.push(0);
         }
-        if let Some(last) = self.runs.last_mut().filter(|_| !is_term(chars)) {
-            *last |= 1 << bit;
-        }
         if is_term(chars) {
             let singles = chars.iter().map(|&left| PairKey { left, right: None, whole: false });
             let pairs = chars.windows(2).map(|pair| PairKey { left: pair[0], right: Some(pair[1]), whole: false });
             singles.chain(pairs).for_each(|key| self.pairs.hold(key, self.word_count));
+        } else if let Some(last) = self.runs.last_mut() {
+            *last |= 1 << bit;
         }
         self.word_count += 1;
         postings::encode(postings, &mut self.buffer);
