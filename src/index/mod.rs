@@ -24,7 +24,7 @@ use self::ledger::LedgerNames;
 use crate::error::Error;
 
 /// Version of what is on disk. An index of another version is refused and has to be rebuilt.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// What a commit says about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

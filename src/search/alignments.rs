@@ -210,33 +210,9 @@ fn aligned(word: &[char], chars: &[char]) -> Vec<Alignment> {
 #[cfg(test)]
 mod tests {
     use super::super::literal;
+    use super::super::testing::indexed;
     use super::*;
-    use crate::index::ledger::Ledger;
-    use crate::index::reader::{Snapshot, View};
-    use crate::index::writer::Writer;
-    use crate::index::{FORMAT, Manifest};
-    use crate::model::{Inferred, Kind, Metadata, Origin, Part, Passage, Report, Role};
     use proptest::prelude::*;
-
-    fn report(texts: &[String]) -> Report {
-        let title = Inferred::new("报告".to_owned(), Origin::Text);
-        let passage = |text: &String| Passage {
-            role: Role::Paragraph,
-            part: Part::Other,
-            section: None,
-            text: text.clone(),
-            bytes: Vec::new(),
-        };
-        Report {
-            id: "1".to_owned(),
-            source: "1".to_owned(),
-            place: 0,
-            metadata: Metadata::new(title, Inferred::new(Kind::Other, Origin::Inferred)),
-            sections: Vec::new(),
-            passages: texts.iter().map(passage).collect(),
-            own_id: true,
-        }
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
@@ -254,12 +230,7 @@ mod tests {
             strings in proptest::collection::vec("[人民政协十五大会的了中国，2026a]{1,6}", 30),
             others in proptest::collection::vec("(人民|民政|政协|协商|会|会议|国|国人|20|2|26|年|，){1,4}", 30),
         ) {
-            let folder = tempfile::tempdir().expect("a folder");
-            let writer = Writer::open(folder.path(), 1, &[]).expect("a writer");
-            writer.add(1, &report(&texts)).expect("added");
-            let manifest = Manifest { format: FORMAT, ..Manifest::default() };
-            writer.commit(&manifest, &Ledger::default()).expect("written");
-            let snapshot = Snapshot::open(folder.path(), View::All).expect("opened");
+            let (_folder, snapshot) = indexed(&texts);
             let segment = &snapshot.segments[0];
             for string in strings.iter().chain(&others) {
                 let chars: Vec<char> = string.chars().collect();

@@ -5,7 +5,8 @@
 //! run, or inside a word that agrees with the string. Words that hold the whole string are counted by frequencies alone,
 //! and all occurrences of strings of one or two characters are of this kind. For other strings a pair is chosen at
 //! which most occurrences are told by the words on both sides of it, which its postings name; where these do not reach
-//! far enough, postings name candidates, and the words of the passages decide. Strings here have no marks. No text is
+//! far enough, postings name candidates. Of these the postings of all pairs together tell nearly all (`chain`), and the
+//! words of the other passages decide. Strings here have no marks. No text is
 //! read.
 
 use std::io;
@@ -13,6 +14,7 @@ use std::io;
 use tantivy::DocId;
 
 use super::alignments::{Alignments, LONGEST};
+use super::chain;
 use super::pivot::{Pivot, Told};
 use crate::index::body::{Form, Holders, Term};
 use crate::index::reader::Segment;
@@ -78,9 +80,11 @@ struct Partial {
 }
 
 /// A pair of the string across words or inside a run.
-struct Crossing {
-    term: Term,
-    pair: usize,
+pub(super) struct Crossing {
+    /// Its postings.
+    pub term: Term,
+    /// Which pair, from 0.
+    pub pair: usize,
 }
 
 /// The terms that agree with a string.
@@ -150,6 +154,11 @@ impl Covers {
         Ok(())
     }
 
+    /// The pairs of the string that stand across words or inside runs.
+    pub fn crossings(&self) -> &[Crossing] {
+        &self.crossings
+    }
+
     /// Postings of the terms that hold the whole string: at least as many as documents in which one does.
     pub fn postings(&self) -> u64 {
         self.complete.iter().map(|cover| u64::from(cover.term.count)).sum()
@@ -186,7 +195,7 @@ impl Covers {
         let told = if self.chars.len() > LONG {
             Told { found: Vec::new(), candidates: self.documents_of_long(segment)? }
         } else {
-            self.pieced(segment)?
+            self.settled(segment, self.pieced(segment)?)?
         };
         if !told.found.is_empty() {
             found.extend(told.found);
@@ -261,6 +270,18 @@ impl Covers {
             told.candidates = intersection(&told.candidates, &other.documents());
         }
         Ok(told)
+    }
+
+    /// What the postings of all boundaries tell of candidates, where that is cheaper than reading their words.
+    fn settled(&self, segment: &Segment, mut told: Told) -> io::Result<Told> {
+        let postings: usize = self.crossings.iter().map(|crossing| crossing.term.count as usize).sum();
+        if told.candidates.len() < MANY || postings > told.candidates.len() * PASSAGE {
+            return Ok(told);
+        }
+        let settled = chain::settle(segment, &self.chars, self.crossings(), &told.candidates)?;
+        told.found.retain(|m| told.candidates.binary_search(&m.doc).is_err());
+        told.found.extend(settled.found);
+        Ok(Told { candidates: settled.left, ..told })
     }
 
     /// What may tell about the string at a pair.

@@ -6,7 +6,9 @@
 //! orders, `collapse` chooses.
 
 pub mod absent;
+mod agreement;
 mod alignments;
+mod chain;
 pub mod collapse;
 pub mod coverage;
 pub mod covers;
@@ -25,6 +27,8 @@ pub mod rank;
 pub mod relaxed;
 pub mod snippet;
 pub mod spans;
+#[cfg(test)]
+mod testing;
 pub mod within;
 pub mod words;
 

@@ -7,8 +7,9 @@ use std::io;
 
 use tantivy::DocId;
 
+use super::agreement::{Agreement, Agreements, Reach, Says};
 use super::covers::{Match, add_up, union};
-use crate::index::body::{Term, Variant};
+use crate::index::body::Term;
 use crate::index::reader::Segment;
 
 /// A pair of a string and the terms that tell about it.
@@ -40,17 +41,25 @@ impl Told {
     }
 }
 
-/// What an occurrence of a pair says about the string.
+/// What words that agree with the string say about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
-    /// It does not stand there.
-    Elsewhere,
     /// It may stand there.
     Open,
     /// It stands there.
     Found,
     /// It stands there, from a word's start to a word's end.
     Whole,
+}
+
+impl Verdict {
+    fn of(agreement: &Agreement) -> Verdict {
+        match (agreement.left, agreement.right) {
+            (Reach::Whole, Reach::Whole) => Verdict::Whole,
+            (Reach::Short { .. }, _) | (_, Reach::Short { .. }) => Verdict::Open,
+            _ => Verdict::Found,
+        }
+    }
 }
 
 impl Pivot {
@@ -87,109 +96,36 @@ impl Pivot {
     }
 
     fn tell_crossing(&self, segment: &Segment, chars: &[char], term: Term, told: &mut Told) -> io::Result<()> {
-        let Some(variants) = segment.body.variants(term)? else {
+        let Some(agreements) = Agreements::of(segment, chars, self.pair, term)? else {
             return segment.body.for_each_block(term, |docs, _| told.candidates.extend_from_slice(docs));
         };
-        // By number; what is not known is open.
-        let mut verdicts = vec![Verdict::Open];
-        let mut spelled = Spelled { segment, rank: None, word: Vec::new() };
-        for &variant in &variants.known {
-            verdicts.push(self.verdict(chars, variant, &mut spelled)?);
+        if agreements.is_empty() {
+            return Ok(());
         }
-        if verdicts[1..].iter().all(|verdict| *verdict == Verdict::Open) {
-            return segment.body.for_each_block(term, |docs, _| told.candidates.extend_from_slice(docs));
-        }
-        let mut occurrence = 0u32;
-        segment.body.for_each_block(term, |docs, frequencies| {
-            for (&doc, &frequency) in docs.iter().zip(frequencies) {
-                let mut found = Match { doc, ..Match::default() };
-                let mut is_open = false;
-                for at in occurrence..occurrence.saturating_add(frequency) {
-                    match verdicts[variants.number(at)] {
-                        Verdict::Elsewhere => {}
+        let verdicts: Vec<Verdict> = agreements.kinds.iter().map(Verdict::of).collect();
+        segment.body.for_each_document(term, |doc, occurrences| {
+            let mut found = Match { doc, ..Match::default() };
+            let mut is_open = false;
+            for occurrence in occurrences {
+                match agreements.says(occurrence) {
+                    Says::Elsewhere => {}
+                    Says::Nothing => is_open = true,
+                    Says::Agrees(kind) => match verdicts[kind] {
                         Verdict::Open => is_open = true,
                         Verdict::Found => found.occurrences += 1,
                         Verdict::Whole => {
                             found.occurrences += 1;
                             found.whole += 1;
                         }
-                    }
+                    },
                 }
-                occurrence = occurrence.saturating_add(frequency);
-                if is_open {
-                    told.candidates.push(doc);
-                }
-                if found.occurrences > 0 {
-                    told.found.push(found);
-                }
+            }
+            if is_open {
+                told.candidates.push(doc);
+            }
+            if found.occurrences > 0 {
+                told.found.push(found);
             }
         })
-    }
-
-    /// What words on both sides of the pair, or a run around it, say about the string.
-    fn verdict(&self, chars: &[char], variant: Variant, spelled: &mut Spelled) -> io::Result<Verdict> {
-        let (before, behind) = chars.split_at(self.pair + 1);
-        let agreed = match variant {
-            Variant::Across { left, right } => {
-                let Some(starts) = agreeing(before.iter().rev(), spelled.of(left)?.iter().rev()) else {
-                    return Ok(Verdict::Elsewhere);
-                };
-                let mut word = Vec::new();
-                spelled.segment.body.spell(right, &mut word)?;
-                agreeing(behind.iter(), word.iter()).map(|ends| (starts, ends))
-            }
-            Variant::Inside { run, at } => {
-                let (left, right) = spelled.of(run)?.split_at_checked(at as usize + 1).unwrap_or_default();
-                let starts = agreeing(before.iter().rev(), left.iter().rev());
-                starts.zip(agreeing(behind.iter(), right.iter()))
-            }
-        };
-        Ok(match agreed {
-            None => Verdict::Elsewhere,
-            Some((Reach::Whole, Reach::Whole)) => Verdict::Whole,
-            Some((Reach::Short, _) | (_, Reach::Short)) => Verdict::Open,
-            Some(_) => Verdict::Found,
-        })
-    }
-}
-
-/// How far a word reaches beside a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Not to the end of the string.
-    Short,
-    /// To the end of the string.
-    Whole,
-    /// Beyond.
-    Beyond,
-}
-
-/// How far a word reaches along a part of the string from the pair on; `None` if it says something else.
-fn agreeing<'a>(part: impl Iterator<Item = &'a char>, mut word: impl Iterator<Item = &'a char>) -> Option<Reach> {
-    for wanted in part {
-        match word.next() {
-            None => return Some(Reach::Short),
-            Some(c) if c != wanted => return None,
-            Some(_) => {}
-        }
-    }
-    Some(if word.next().is_none() { Reach::Whole } else { Reach::Beyond })
-}
-
-/// The word that was spelled last: variants with the same left word follow each other.
-struct Spelled<'a> {
-    segment: &'a Segment,
-    rank: Option<u32>,
-    word: Vec<char>,
-}
-
-impl Spelled<'_> {
-    fn of(&mut self, rank: u32) -> io::Result<&[char]> {
-        if self.rank != Some(rank) {
-            self.word.clear();
-            self.segment.body.spell(rank, &mut self.word)?;
-            self.rank = Some(rank);
-        }
-        Ok(&self.word)
     }
 }

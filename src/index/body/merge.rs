@@ -98,8 +98,8 @@ impl Part<'_> {
         self.collect_each(term, postings, |frequency, stays| {
             let until = occurrence.saturating_add(frequency);
             for at in (occurrence..until).take_while(|_| stays) {
-                let number = told.as_ref().map_or(0, |told| told.number(at));
-                variants.push(number.checked_sub(1).map_or(UNKNOWN, |number| known[number]));
+                let number = told.as_ref().and_then(|told| told.number(at));
+                variants.push(number.map_or(UNKNOWN, |number| known[number]));
             }
             occurrence = until;
         })

@@ -150,6 +150,22 @@ impl Body {
         }
     }
 
+    /// Hands over the documents that hold a term, ascending, and which of all its occurrences, by their numbers, stand in
+    /// each.
+    ///
+    /// # Errors
+    /// If the body is damaged.
+    pub fn for_each_document(&self, term: Term, mut each: impl FnMut(DocId, Range<u32>)) -> io::Result<()> {
+        let mut next = 0u32;
+        self.for_each_block(term, |docs, frequencies| {
+            for (&doc, &frequency) in docs.iter().zip(frequencies) {
+                let first = next;
+                next = first.saturating_add(frequency);
+                each(doc, first..next);
+            }
+        })
+    }
+
     /// Between which words a pair stands, where it is told; see `variants`.
     ///
     /// # Errors

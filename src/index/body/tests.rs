@@ -158,7 +158,7 @@ fn check_variants(body: &Body, forms: &[Form], left: char, right: char, is_all_k
                     if (starts && ends) != is_whole || is_term {
                         continue;
                     }
-                    let known = variants.number(at).checked_sub(1).map(|number| variants.known[number]);
+                    let known = variants.number(at).map(|number| variants.known[number]);
                     at += 1;
                     let expected = (form.chars[begin..=start].to_vec(), form.chars[start + 1..end].to_vec());
                     match known {

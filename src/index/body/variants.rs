@@ -1,11 +1,11 @@
 //! Between which words a pair stands: for each occurrence of a pair that many documents hold, a number.
 //!
 //! A string that reaches over the boundary between two words is thus counted from the postings of the pair at the
-//! boundary, without looking into the passages. As bytes: the variants in order (how many stand across a boundary; for
-//! each how far the left word's rank is from the one before, and the right one's, or how far this is from the one
-//! before where the left word is the same; how many stand inside runs; for each how far the run's rank is from the one
-//! before, and the place), then a number of as many bits as are needed for each occurrence: 0 where it is not known
-//! between which words it stands, else that of the variant from 1.
+//! boundary, without looking into the passages. As bytes: whether there are occurrences of which it is not known between
+//! which words they stand (0 or 1); the variants in order (how many stand across a boundary; for each how far the left
+//! word's rank is from the one before, and the right one's, or how far this is from the one before where the left word is
+//! the same; how many stand inside runs; for each how far the run's rank is from the one before, and the place); then for
+//! each occurrence a number of as many bits as are needed: that of the variant, or one more where it is not known.
 
 use std::io;
 
@@ -75,9 +75,8 @@ pub fn encode(occurrences: &[u64], out: &mut Vec<u8>) {
     let mut known: Vec<u64> = occurrences.to_vec();
     known.sort_unstable();
     known.dedup();
-    if known.last() == Some(&UNKNOWN) {
-        known.pop();
-    }
+    let has_unknown = known.pop_if(|last| *last == UNKNOWN).is_some();
+    varint::write(out, u64::from(has_unknown));
     let (across, inside) = known.split_at(known.partition_point(|&packed| packed < INSIDE));
     for of_sort in [across, inside] {
         varint::write(out, of_sort.len() as u64);
@@ -89,12 +88,12 @@ pub fn encode(occurrences: &[u64], out: &mut Vec<u8>) {
             last = (first, second);
         }
     }
-    let width = width_of(known.len());
+    let width = width_of(known.len(), has_unknown);
     let mut packer = BitPacker::new();
-    let mut last = (UNKNOWN, 0);
+    let mut last = (UNKNOWN, known.len() as u64);
     for &packed in occurrences {
         if packed != last.0 {
-            last = (packed, known.binary_search(&packed).map_or(0, |number| number as u64 + 1));
+            last = (packed, known.binary_search(&packed).unwrap_or(known.len()) as u64);
         }
         // Writing to a vector does not fail.
         let _ = packer.write(last.1, width, out);
@@ -102,14 +101,18 @@ pub fn encode(occurrences: &[u64], out: &mut Vec<u8>) {
     let _ = packer.close(out);
 }
 
-fn width_of(known: usize) -> u8 {
-    (usize::BITS - known.leading_zeros()) as u8
+/// Bits of the numbers of so many variants.
+fn width_of(known: usize, has_unknown: bool) -> u8 {
+    let last = (known + usize::from(has_unknown)).saturating_sub(1);
+    (usize::BITS - last.leading_zeros()) as u8
 }
 
 /// The variants of a pair's occurrences, as they are read.
 pub struct Variants<'a> {
-    /// The variants, from number 1 on.
+    /// The variants, by their numbers.
     pub known: Vec<Variant>,
+    /// Whether there are occurrences of which it is not known between which words they stand.
+    pub has_unknown: bool,
     numbers: &'a [u8],
     unpacker: BitUnpacker,
 }
@@ -121,6 +124,7 @@ impl Variants<'_> {
     /// If it is damaged.
     pub fn read(bytes: &[u8]) -> io::Result<Variants<'_>> {
         let mut reader = Reader::new(bytes);
+        let has_unknown = reader.varint()? > 0;
         let mut known = Vec::new();
         for flag in [0, INSIDE] {
             let mut last = (0u32, 0u32);
@@ -133,18 +137,18 @@ impl Variants<'_> {
                 last = (first, second);
             }
         }
-        let unpacker = BitUnpacker::new(width_of(known.len()));
-        Ok(Variants { known, numbers: reader.rest(), unpacker })
+        let (width, numbers) = (width_of(known.len(), has_unknown), reader.rest());
+        Ok(Variants { known, has_unknown, numbers, unpacker: BitUnpacker::new(width) })
     }
 
-    /// The number of an occurrence's variant: 0 where it is not known, at most as many as there are.
-    pub fn number(&self, occurrence: u32) -> usize {
+    /// The number of an occurrence's variant, one of those that there are; `None` where it is not known.
+    pub fn number(&self, occurrence: u32) -> Option<usize> {
         let ends = (u64::from(occurrence) + 1) * u64::from(self.unpacker.bit_width());
         if ends > self.numbers.len() as u64 * 8 {
-            return 0;
+            return None;
         }
         let number = self.unpacker.get(occurrence, self.numbers) as usize;
-        if number > self.known.len() { 0 } else { number }
+        (number < self.known.len()).then_some(number)
     }
 }
 
@@ -169,8 +173,9 @@ mod tests {
             encode(&occurrences, &mut bytes);
             let variants = Variants::read(&bytes).expect("intact");
             prop_assert!(variants.known.is_sorted());
+            prop_assert_eq!(variants.has_unknown, occurrences.contains(&UNKNOWN));
             for (number, &packed) in (0..).zip(&occurrences) {
-                let known = variants.number(number).checked_sub(1).map(|number| variants.known[number].packed());
+                let known = variants.number(number).map(|number| variants.known[number].packed());
                 prop_assert_eq!(known.unwrap_or(UNKNOWN), packed);
                 prop_assert_eq!(Variant::unpacked(packed).map_or(UNKNOWN, Variant::packed), packed);
             }
@@ -179,7 +184,7 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..60), number in any::<u32>()) {
             if let Ok(variants) = Variants::read(&bytes) {
-                prop_assert!(variants.number(number) <= variants.known.len());
+                prop_assert!(variants.number(number).is_none_or(|number| number < variants.known.len()));
             }
         }
     }
