@@ -6,9 +6,11 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::index::ledger::{CopyRecord, ReportRecord, twin_id};
 use crate::model::Kind;
-use crate::text::sketch::LONG;
+use crate::text::sketch::{LONG, SIZE, Sketch};
 
 /// Least share of phrases that copies have in common. Reports of successive years share less than a quarter; the
 /// same report from two sites more than nine tenths.
@@ -27,21 +29,25 @@ const MOST_OF_A_KIND: usize = 500;
 /// shared has a likelihood of a millionth.
 const LOOKED_UP: usize = 8;
 
+/// Reports that a phrase stands in from which on it is customary, and no text is looked up by it if it has others.
+const CUSTOMARY: u16 = 100;
+
 /// The copies among all reports, by key.
 pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
     let mut groups = Groups::new(reports);
-    let mut equals: HashMap<(u64, u32), Vec<usize>> = HashMap::new();
-    let mut by_hash: HashMap<u32, Vec<usize>> = HashMap::new();
-    let mut of_series: HashMap<SeriesYear, Vec<usize>> = HashMap::new();
-    for (i, report) in reports.iter().enumerate() {
+    let phrases = Phrases::of(reports);
+    let mut equals: FxHashMap<(u64, u32), Vec<u32>> = FxHashMap::default();
+    let mut of_series: FxHashMap<SeriesYear, Vec<u32>> = FxHashMap::default();
+    let mut is_compared = vec![false; reports.len()];
+    for (i, report) in (0..).zip(reports) {
         let sketch = &report.sketch;
         if sketch.length == 0 {
             continue;
         }
         let equal = equals.entry((sketch.whole, sketch.length)).or_default();
         // Reports that are the same stand for each other: one of each sort is enough to compare with.
-        let is_known = equal.iter().any(|&other| is_equal(&reports[other], report) && groups.join(other, i));
-        if is_known {
+        let mut is_same = |other: u32| is_equal(&reports[other as usize], report) && groups.join(other, i);
+        if equal.iter().any(|&other| is_same(other)) {
             continue;
         }
         equal.push(i);
@@ -49,23 +55,73 @@ pub fn find(reports: &[ReportRecord]) -> Vec<CopyRecord> {
         if sketch.length < LONG {
             continue;
         }
-        let alike = of_series.entry(series_year(report)).or_default();
-        let mut candidates: Vec<usize> =
-            sketch.least.iter().take(LOOKED_UP).filter_map(|hash| by_hash.get(hash)).flatten().copied().collect();
-        if alike.len() < MOST_OF_A_KIND {
-            candidates.extend(alike.iter());
+        let mut candidates: Vec<u32> =
+            phrases.shared_with(sketch, i).filter(|&other| is_compared[other as usize]).collect();
+        is_compared[i as usize] = true;
+        if is_of_series(report) {
+            let alike = of_series.entry(series_year(report)).or_default();
+            if alike.len() < MOST_OF_A_KIND {
+                candidates.extend(alike.iter());
+            }
+            alike.push(i);
         }
         candidates.sort_unstable();
         candidates.dedup();
-        for other in candidates.into_iter().filter(|&other| are_copies(&reports[other], report)) {
-            groups.join(other, i);
-        }
-        alike.push(i);
-        for hash in sketch.least.iter().take(LOOKED_UP) {
-            by_hash.entry(*hash).or_default().push(i);
+        for other in candidates {
+            if groups.of(other) != groups.of(i) && are_copies(&reports[other as usize], report) {
+                groups.join(other, i);
+            }
         }
     }
     records(reports, groups)
+}
+
+/// The phrases by which texts are looked up.
+struct Phrases {
+    /// About how many reports have each hash among the least of their sketches: counts of hashes that share a slot are
+    /// added up, which is little beside [`CUSTOMARY`].
+    counts: Vec<u16>,
+    /// Hashes by which reports are looked up, with the reports, in order.
+    reports: Vec<(u32, u32)>,
+}
+
+impl Phrases {
+    fn of(reports: &[ReportRecord]) -> Phrases {
+        let slots = (reports.len() * SIZE / 16).next_power_of_two().min(1 << 22);
+        let mut phrases = Phrases { counts: vec![0; slots], reports: Vec::new() };
+        for hash in reports.iter().flat_map(|report| &report.sketch.least) {
+            let slot = phrases.slot(*hash);
+            phrases.counts[slot] = phrases.counts[slot].saturating_add(1);
+        }
+        let looked_up =
+            |(i, report): (u32, &ReportRecord)| phrases.to_look_up(&report.sketch).map(move |hash| (hash, i));
+        let mut looked_up: Vec<(u32, u32)> = (0..).zip(reports).flat_map(looked_up).collect();
+        looked_up.sort_unstable();
+        phrases.reports = looked_up;
+        phrases
+    }
+
+    fn slot(&self, hash: u32) -> usize {
+        // Of the least hashes of texts the low bits are what differs.
+        hash as usize % self.counts.len()
+    }
+
+    /// The hashes by which a text is looked up: the first that are not customary, then any.
+    fn to_look_up(&self, sketch: &Sketch) -> impl Iterator<Item = u32> + use<> {
+        let is_customary = |hash: &&u32| self.counts[self.slot(**hash)] >= CUSTOMARY;
+        let (customary, others): (Vec<&u32>, Vec<&u32>) = sketch.least.iter().partition(is_customary);
+        let hashes: Vec<u32> = others.into_iter().chain(customary).take(LOOKED_UP).copied().collect();
+        hashes.into_iter()
+    }
+
+    /// The reports before one that are looked up by a hash that it is looked up by, too; some more than once.
+    fn shared_with(&self, sketch: &Sketch, report: u32) -> impl Iterator<Item = u32> {
+        self.to_look_up(sketch).flat_map(move |hash| {
+            let first = self.reports.partition_point(|entry| *entry < (hash, 0));
+            let end = self.reports.partition_point(|entry| *entry < (hash, report));
+            self.reports[first..end].iter().map(|(_, other)| *other)
+        })
+    }
 }
 
 /// Whether a source says itself that two of its reports are not the same: it names each.
@@ -81,12 +137,14 @@ fn is_equal(a: &ReportRecord, b: &ReportRecord) -> bool {
 }
 
 fn are_copies(a: &ReportRecord, b: &ReportRecord) -> bool {
-    let resemblance = a.sketch.resemblance(&b.sketch);
     if are_told_apart(a, b) {
         return false;
     }
+    let of_part = is_of_series(a) && series_year(a) == series_year(b);
+    let least = if of_part { RESEMBLANCE.min(resemblance_of_part(a, b)) } else { RESEMBLANCE };
+    let Some(resemblance) = a.sketch.resemblance(&b.sketch, least) else { return false };
     if resemblance < RESEMBLANCE {
-        return is_same_series_and_year(a, b) && contained(a, b, resemblance) >= CONTAINED;
+        return true;
     }
     let loose = |kind: Kind| matches!(kind, Kind::Other | Kind::News | Kind::Notice | Kind::Speech);
     let kinds = a.kind == b.kind || loose(a.kind) || loose(b.kind) || resemblance >= NEARLY_EQUAL;
@@ -102,19 +160,21 @@ fn series_year(report: &ReportRecord) -> SeriesYear<'_> {
     (report.kind, report.year, report.region.as_deref())
 }
 
-fn is_same_series_and_year(a: &ReportRecord, b: &ReportRecord) -> bool {
-    series_year(a) == series_year(b) && a.year.is_some() && a.region.is_some()
+/// Whether a report may be a part of another one: only of what is known to be of its kind, year and region.
+fn is_of_series(report: &ReportRecord) -> bool {
+    report.year.is_some() && report.region.is_some()
 }
 
-/// About which share of the shorter text's phrases stand in the longer one: of sets with the Jaccard index J,
-/// J / (1 + J) of their sizes' sum are shared.
-fn contained(a: &ReportRecord, b: &ReportRecord, resemblance: f32) -> f32 {
+/// The resemblance from which on about [`CONTAINED`] of the shorter text's phrases stand in the longer one: of sets with
+/// the Jaccard index J, J / (1 + J) of their sizes' sum are shared.
+fn resemblance_of_part(a: &ReportRecord, b: &ReportRecord) -> f32 {
     let (a, b) = (a.sketch.length as f32, b.sketch.length as f32);
-    (a + b) * resemblance / (1.0 + resemblance) / a.min(b)
+    let share = CONTAINED * a.min(b) / (a + b);
+    share / (1.0 - share)
 }
 
 fn records(reports: &[ReportRecord], mut groups: Groups<'_>) -> Vec<CopyRecord> {
-    let groups: Vec<usize> = (0..reports.len()).map(|i| groups.of(i)).collect();
+    let groups: Vec<usize> = (0..reports.len() as u32).map(|i| groups.of(i) as usize).collect();
     let mut in_source: HashMap<(usize, &str), usize> = HashMap::new();
     for (report, group) in reports.iter().zip(&groups) {
         *in_source.entry((*group, &report.source)).or_default() += 1;
@@ -169,27 +229,27 @@ fn preference(report: &ReportRecord, is_part: bool, times: usize) -> (bool, usiz
 /// Sets that are joined (union by the smaller index, with path halving), unless what is known of one speaks against
 /// the other: no set holds reports of different years or regions, however they resemble each other.
 struct Groups<'a> {
-    parents: Vec<usize>,
+    parents: Vec<u32>,
     known: Vec<(Option<i32>, Option<&'a str>)>,
 }
 
 impl<'a> Groups<'a> {
     fn new(reports: &'a [ReportRecord]) -> Groups<'a> {
         let known = reports.iter().map(|report| (report.year, report.region.as_deref())).collect();
-        Groups { parents: (0..reports.len()).collect(), known }
+        Groups { parents: (0..reports.len() as u32).collect(), known }
     }
 
-    fn of(&mut self, mut i: usize) -> usize {
-        while self.parents[i] != i {
-            self.parents[i] = self.parents[self.parents[i]];
-            i = self.parents[i];
+    fn of(&mut self, mut i: u32) -> u32 {
+        while self.parents[i as usize] != i {
+            self.parents[i as usize] = self.parents[self.parents[i as usize] as usize];
+            i = self.parents[i as usize];
         }
         i
     }
 
     /// Joins two sets; whether they are one now.
-    fn join(&mut self, a: usize, b: usize) -> bool {
-        let (a, b) = (self.of(a), self.of(b));
+    fn join(&mut self, a: u32, b: u32) -> bool {
+        let (a, b) = (self.of(a) as usize, self.of(b) as usize);
         if a == b {
             return true;
         }
@@ -202,7 +262,7 @@ impl<'a> Groups<'a> {
             return false;
         }
         let fuller = region_a.into_iter().chain(region_b).max_by_key(|region| region.len());
-        self.parents[a.max(b)] = a.min(b);
+        self.parents[a.max(b)] = a.min(b) as u32;
         self.known[a.min(b)] = (year_a.or(year_b), fuller);
         true
     }
@@ -244,6 +304,27 @@ mod tests {
         let c = report("甲/b.txt", 0, 2025, &text(99));
         let copies = find(&[a.clone(), b.clone(), c]);
         assert_eq!(copies, [CopyRecord { key: b.key, main: Some(a.key), twin: 2 }]);
+    }
+
+    /// Reports of a series that begin alike once were all compared with each other, of which there are millions.
+    #[test]
+    fn copies_are_found_among_many_that_share_customary_phrases() {
+        let customary = text(7);
+        let with_customary = |rest: usize| {
+            let number = |i: usize| format!("{}项，", i * (7_919 + rest * 104_729) % 1_000_003);
+            (1..300).fold(customary.clone(), |text, i| text + &number(i))
+        };
+        let mut reports: Vec<ReportRecord> =
+            (0..300).map(|i| report(&format!("{i:03}.txt"), 0, 2024, &with_customary(i))).collect();
+        reports.push(report("site/150.html", 0, 2024, &format!("{}本页打印关闭", with_customary(150))));
+        let phrases = Phrases::of(&reports);
+        let pairs: usize = (0..).zip(&reports).map(|(i, report)| phrases.shared_with(&report.sketch, i).count()).sum();
+        assert!(pairs < reports.len() * LOOKED_UP, "{pairs}");
+        let copies = find(&reports);
+        assert_eq!(
+            copies.iter().map(|copy| (copy.key, copy.main)).collect::<Vec<_>>(),
+            [(reports[300].key, Some(reports[150].key))]
+        );
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub enum Progress {
     Finishing,
 }
 
+/// Files by what became of them, and by format.
+pub type Fates = BTreeMap<Fate, BTreeMap<String, u64>>;
+
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -48,7 +51,7 @@ pub struct Summary {
     /// Their bytes.
     pub bytes: u64,
     /// Files by what became of them, and by format.
-    pub fates: BTreeMap<Fate, BTreeMap<String, u64>>,
+    pub fates: Fates,
     /// Reports that were read.
     pub reports: u64,
     /// Their passages.

@@ -3,7 +3,7 @@
 //! What was read before is known from the index's ledger. Everything becomes visible in one commit, so that a run
 //! that is stopped at any moment leaves the index as it was. Sources are only read.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -13,7 +13,7 @@ use super::copies;
 use super::load::{self, Event, Refused, threads};
 use super::order::Order;
 use super::plan::{DAMAGED, Known, Listing, Plan, Task, is_unread};
-use super::summary::{Fate, Progress, Stages, Summary, folder_size, peak_memory};
+use super::summary::{Fate, Fates, Progress, Stages, Summary, folder_size, peak_memory};
 use crate::error::Error;
 use crate::index::ledger::{FileRecord, Ledger, ReportRecord, key_of_file, key_of_report};
 use crate::index::writer::Writer;
@@ -86,8 +86,8 @@ struct Counts {
 /// What the threads found.
 #[derive(Default)]
 struct Found {
-    /// Records of files that were looked into, by name; whether they were read.
-    files: BTreeMap<String, (FileRecord, bool)>,
+    /// Records of files that were looked into; whether they were read.
+    files: Vec<(FileRecord, bool)>,
     reports: Vec<ReportRecord>,
 }
 
@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
         let (indexed, copies) = known.state.as_ref().map_or((0, 0), |manifest| (manifest.reports, manifest.copies));
         let mut summary = self.summary(listing, &self.plan.kept, indexed, copies, known.rebuilt);
         summary.seconds.list = summary.seconds.total;
-        self.tally(&mut summary, &BTreeMap::new(), known);
+        summary.fates = self.fates(&[], known);
         summary
     }
 
@@ -125,8 +125,9 @@ impl<'a> Run<'a> {
             return Err(error);
         }
         let committing = Instant::now();
-        let mut found = std::mem::take(&mut *lock(&self.found));
-        let ledger = self.ledger(&mut found);
+        let found = std::mem::take(&mut *lock(&self.found));
+        let fates = self.fates(&found.files, known);
+        let ledger = self.ledger(found);
         let (indexed, copies) = (ledger.reports.len() as u64, count_copies(&ledger));
         let mut summary = self.summary(listing, &ledger.files, indexed, copies, known.rebuilt);
         writer.commit(
@@ -145,7 +146,7 @@ impl<'a> Run<'a> {
         )?;
         let sources = ledger.reports.iter().map(|report| report.source.as_str());
         summary.unmatched = self.order.reading.sidecar.unmatched(sources);
-        self.tally(&mut summary, &found.files, known);
+        summary.fates = fates;
         let total = self.start.elapsed().as_secs_f64();
         let seconds = |nanos: &AtomicU64| Duration::from_nanos(nanos.load(Ordering::Relaxed)).as_secs_f64();
         summary.seconds = Stages {
@@ -163,15 +164,15 @@ impl<'a> Run<'a> {
     }
 
     /// What the index will know: of what stays and of what was found.
-    fn ledger(&mut self, found: &mut Found) -> Ledger {
-        let unread = found.files.values().filter(|(_, read)| !read).map(|(record, _)| record);
+    fn ledger(&mut self, found: Found) -> Ledger {
+        let unread = found.files.iter().filter(|(_, read)| !read).map(|(record, _)| record);
         let stays: HashSet<u64> = self.plan.kept.iter().chain(unread).map(|record| key_of_file(&record.name)).collect();
         let mut reports = std::mem::take(&mut self.reports);
         reports.retain(|report| stays.contains(&report.file));
-        reports.append(&mut found.reports);
+        reports.extend(found.reports);
         reports.sort_by(|a, b| (&a.source, a.place).cmp(&(&b.source, b.place)));
-        let mut files = self.plan.kept.clone();
-        files.extend(found.files.values().map(|(record, _)| record.clone()));
+        let mut files: Vec<FileRecord> = found.files.into_iter().map(|(record, _)| record).collect();
+        files.append(&mut self.plan.kept);
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let copies = copies::find(&reports);
         Ledger { files, reports, copies }
@@ -208,9 +209,10 @@ impl<'a> Run<'a> {
     }
 
     /// Counts files by fate and format.
-    fn tally(&self, summary: &mut Summary, found: &BTreeMap<String, (FileRecord, bool)>, known: &Known) {
+    fn fates(&self, found: &[(FileRecord, bool)], known: &Known) -> Fates {
+        let mut fates = Fates::new();
         let mut count = |fate: Fate, format: &str| {
-            *summary.fates.entry(fate).or_default().entry(format.to_owned()).or_default() += 1;
+            *fates.entry(fate).or_default().entry(format.to_owned()).or_default() += 1;
         };
         let mut gone: HashMap<&[u8], usize> = HashMap::new();
         for record in &self.plan.removed {
@@ -219,7 +221,7 @@ impl<'a> Run<'a> {
         for record in &self.plan.kept {
             count(if is_unread(record) { Fate::Skipped } else { Fate::Unchanged }, &record.format);
         }
-        for (record, read) in found.values() {
+        for (record, read) in found {
             let mut was_elsewhere =
                 || gone.get_mut(record.hash.as_slice()).filter(|n| **n > 0).map(|n| *n -= 1).is_some();
             let fate = match known.files.contains_key(&record.name) {
@@ -237,6 +239,7 @@ impl<'a> Run<'a> {
                 count(Fate::Removed, &record.format);
             }
         }
+        fates
     }
 
     fn read_all(&self, writer: &Writer, progress: &(dyn Fn(Progress) + Sync)) {
@@ -370,7 +373,7 @@ impl FileRun<'_> {
 
     /// Keeps what was known of the file.
     fn stays(self) {
-        lock(&self.run.found).files.insert(self.record.name.clone(), (self.record, false));
+        lock(&self.run.found).files.push((self.record, false));
     }
 
     /// Keeps what is known of the file.
@@ -388,7 +391,7 @@ impl FileRun<'_> {
         }
         let mut found = lock(&self.run.found);
         found.reports.append(&mut self.reports);
-        found.files.insert(self.record.name.clone(), (self.record, true));
+        found.files.push((self.record, true));
     }
 }
 

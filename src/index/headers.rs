@@ -47,9 +47,28 @@ pub struct InOrder<'a> {
     next: usize,
 }
 
+/// Those of some documents that belong to one report.
+pub struct OfReport<'d, T> {
+    /// The report's number.
+    pub number: usize,
+    /// Its header.
+    pub header: DocId,
+    /// They, at least one.
+    pub documents: &'d [T],
+}
+
 impl InOrder<'_> {
+    /// Takes what belongs to the first one's report from documents that ascend.
+    pub fn split<'d, T>(&mut self, documents: &mut &'d [T], doc: impl Fn(&T) -> DocId) -> Option<OfReport<'d, T>> {
+        let (number, report) = self.report_at(doc(documents.first()?));
+        let count = documents.iter().take_while(|document| doc(document) < report.end).count();
+        let of_report;
+        (of_report, *documents) = documents.split_at(count.max(1));
+        Some(OfReport { number, header: report.start, documents: of_report })
+    }
+
     /// The number of the report that a document belongs to, and its documents.
-    pub fn report_at(&mut self, doc: DocId) -> (usize, Range<DocId>) {
+    fn report_at(&mut self, doc: DocId) -> (usize, Range<DocId>) {
         // By leaps: most often it is one of the next reports.
         let rest = &self.headers.headers[self.next..];
         let mut leap = 1;
@@ -81,13 +100,20 @@ mod tests {
             let headers = Headers::of(starts.clone(), max_doc);
             let mut in_order = headers.in_order();
             let mut doc = 0;
+            let mut docs = Vec::new();
             for step in steps {
                 doc += step;
                 if doc < max_doc {
                     let (number, report) = in_order.report_at(doc);
                     prop_assert_eq!(&report, &headers.report_at(doc));
                     prop_assert!(report.contains(&doc) && starts[number] == report.start);
+                    docs.push(doc);
                 }
+            }
+            let (mut in_order, mut rest) = (headers.in_order(), docs.as_slice());
+            while let Some(OfReport { number, header, documents }) = in_order.split(&mut rest, |&doc| doc) {
+                prop_assert!(documents.iter().all(|&doc| headers.report_at(doc).start == header));
+                prop_assert!(starts[number] == header && rest.first().is_none_or(|&next| headers.report_at(next).start > header));
             }
         }
     }

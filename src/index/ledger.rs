@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -153,21 +153,53 @@ fn path_of(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.{EXTENSION}"))
 }
 
-fn write<T: Serialize + DeserializeOwned>(folder: &Path, part: &[T]) -> io::Result<String> {
+fn write<T: Serialize>(folder: &Path, part: &[T]) -> io::Result<String> {
     if part.is_empty() {
         return Ok(String::new());
     }
-    let bytes = postcard::to_stdvec(part).map_err(io::Error::other)?;
-    let name: String = blake3::hash(&bytes).to_hex().chars().take(32).collect();
+    // Not in memory first: it may be large. There is one writer only.
+    let unfinished = folder.join(format!("{UNFINISHED}part"));
+    let file = BufWriter::new(File::create(&unfinished)?);
+    let hashed =
+        postcard::to_io(part, Hashed { out: file, hasher: blake3::Hasher::new() }).map_err(io::Error::other)?;
+    hashed.out.into_inner()?.sync_all()?;
+    let name = name_of(&hashed.hasher);
+    let path = path_of(folder, &name);
     // What a commit that is still to be seen needs is never touched: the same content is there already.
-    if read::<T>(folder, &name).is_err() {
-        let unfinished = folder.join(format!(".tmp-{name}"));
-        let mut file = File::create(&unfinished)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        fs::rename(unfinished, path_of(folder, &name))?;
+    let is_there =
+        File::open(&path).and_then(|file| Ok(*blake3::Hasher::new().update_reader(file)?.finalize().as_bytes()));
+    if is_there.is_ok_and(|hash| hash == *hashed.hasher.finalize().as_bytes()) {
+        fs::remove_file(unfinished)?;
+    } else {
+        fs::rename(unfinished, path)?;
     }
     Ok(name)
+}
+
+/// What the names of files begin with that are not finished.
+const UNFINISHED: &str = ".tmp-";
+
+/// The name of a part with this content.
+fn name_of(content: &blake3::Hasher) -> String {
+    content.finalize().to_hex().chars().take(32).collect()
+}
+
+/// Writes and hashes.
+struct Hashed<W> {
+    out: W,
+    hasher: blake3::Hasher,
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Reads a part of the ledger.
@@ -192,7 +224,7 @@ pub(super) fn clear(folder: &Path, names: &LedgerNames) -> io::Result<()> {
         let path = entry?.path();
         let is_part = path.extension().is_some_and(|extension| extension == EXTENSION);
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        if is_part && !needed.contains(&&stem) || stem.starts_with(".tmp-") {
+        if is_part && !needed.contains(&&stem) || stem.starts_with(UNFINISHED) {
             fs::remove_file(path)?;
         }
     }

@@ -5,7 +5,6 @@
 //! are made before any of this.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
@@ -93,7 +92,7 @@ struct NearDuplicates<'a> {
     taken: FxHashSet<(u32, DocId)>,
     /// The candidates whose fingerprints may be like one of those compared last, and which: bit `n` for number `n`.
     like: Vec<(Candidate, u64)>,
-    /// The pairs of passages that were compared: most are compared with several.
+    /// The pairs of passages that were compared and had other words: most are compared with several.
     pairs: FxHashMap<(u32, DocId), Vec<u64>>,
 }
 
@@ -117,35 +116,53 @@ impl<'a> NearDuplicates<'a> {
         candidate.segment(self.snapshot).body.fingerprint(candidate.doc)
     }
 
+    fn form(&self, candidate: &Candidate) -> tantivy::Result<Vec<char>> {
+        Ok(candidate.segment(self.snapshot).form(candidate.doc)?.chars)
+    }
+
     /// The near-duplicates of a candidate, which was compared under this number, that are not taken yet.
     fn take(&mut self, candidate: Candidate, number: usize) -> tantivy::Result<Vec<Candidate>> {
+        self.taken.insert(place(&candidate));
         let card = |c: &Candidate| c.segment(self.snapshot).body.card(c.doc);
         // Titles are alike but for what matters, the year or the place.
         let is_title = |card: Card| card.role() == Some(Role::Title);
         let own = card(&candidate);
         let (own_length, fingerprint) = (own.characters() as f32, self.fingerprint(&candidate));
-        let mut behind = Vec::new();
-        self.taken.insert(place(&candidate));
-        for (other, _) in self.like.iter().filter(|(_, like)| like >> number & 1 == 1 && !is_title(own)) {
-            if self.taken.contains(&place(other)) {
-                continue;
-            }
+        let may_be_alike = |other: &Candidate| {
             // Near-duplicates are about as long.
             let length = card(other).characters() as f32;
             let is_about_as_long = length.min(own_length) / length.max(own_length) >= ALIKE * ALIKE;
-            if is_title(card(other)) || !is_about_as_long || !is_like(fingerprint, self.fingerprint(other)) {
-                continue;
-            }
-            for c in [&candidate, other] {
-                if let Entry::Vacant(entry) = self.pairs.entry(place(c)) {
-                    entry.insert(pairs(&c.segment(self.snapshot).form(c.doc)?.chars));
+            is_about_as_long && !is_title(card(other)) && is_like(fingerprint, self.fingerprint(other))
+        };
+        let like = self.like.iter().filter(|(_, like)| like >> number & 1 == 1 && !is_title(own));
+        let like = like.map(|(other, _)| *other).filter(|other| !self.taken.contains(&place(other)));
+        let like: Vec<Candidate> = like.filter(may_be_alike).collect();
+        let mut behind = Vec::new();
+        if !like.is_empty() {
+            let own = self.form(&candidate)?;
+            let own_pairs = pairs(&own);
+            for other in like {
+                if self.is_alike(&own, &own_pairs, &other)? {
+                    behind.push(other);
                 }
-            }
-            if jaccard(&self.pairs[&place(&candidate)], &self.pairs[&place(other)]) >= ALIKE {
-                behind.push(*other);
             }
         }
         self.taken.extend(behind.iter().map(place));
         Ok(behind)
+    }
+
+    /// Whether a passage is a near-duplicate of one with this form and these pairs.
+    fn is_alike(&mut self, own: &[char], own_pairs: &[u64], other: &Candidate) -> tantivy::Result<bool> {
+        if let Some(known) = self.pairs.get(&place(other)) {
+            return Ok(jaccard(own_pairs, known) >= ALIKE);
+        }
+        let form = self.form(other)?;
+        if form == own {
+            return Ok(true);
+        }
+        let of_other = pairs(&form);
+        let is_alike = jaccard(own_pairs, &of_other) >= ALIKE;
+        self.pairs.insert(place(other), of_other);
+        Ok(is_alike)
     }
 }

@@ -232,16 +232,26 @@ impl Covers {
             let counted = (0..).zip(counts).filter(|(_, (occurrences, _))| *occurrences > 0);
             found.extend(counted.map(|(doc, (occurrences, whole))| Match { doc, occurrences, whole }));
         } else {
-            found.reserve(self.postings() as usize);
-            main.for_each(segment, |m| found.push(m))?;
+            let mut others = Vec::new();
             for cover in self.complete.iter().filter(|cover| !std::ptr::eq(*cover, main)) {
-                cover.for_each(segment, |m| found.push(m))?;
+                cover.for_each(segment, |m| others.push(m))?;
             }
-            if self.complete.len() > 1 {
-                // The lists behind the longest one are many and short.
-                found[main.term.count as usize..].sort_by_key(|m| m.doc);
-                add_up(&mut found);
-            }
+            add_up(&mut others);
+            let mut others = others.as_slice();
+            found.reserve(main.term.count as usize + others.len());
+            main.for_each(segment, |mut m| {
+                while let Some((other, behind)) = others.split_first().filter(|(other, _)| other.doc <= m.doc) {
+                    if other.doc == m.doc {
+                        m.occurrences += other.occurrences;
+                        m.whole += other.whole;
+                    } else {
+                        found.push(*other);
+                    }
+                    others = behind;
+                }
+                found.push(m);
+            })?;
+            found.extend_from_slice(others);
         }
         Ok(found)
     }

@@ -318,24 +318,24 @@ impl<'a> Evaluation<'a> {
         let Leaf { matches, idf } = &self.leaves[leaf];
         let (matches, segment) = (&matches[at.segment], &self.snapshot.segments[at.segment]);
         let headings = self.scored.then(|| MatchingHeadings::among(segment, matches));
-        let found = |(number, m): (usize, &Match)| {
+        let found = |m: &Match| {
             let score = headings.as_ref().map_or(0.0, |headings| {
                 let card = segment.body.card(m.doc);
                 let weight = self.collection.weight(rank::frequency(*m), card.characters() as f32);
-                let heading = card.heading_of(m.doc);
-                idf * at.weight * (weight * rank::role_weight(card.role()) + headings.bonus(number, heading))
+                let bonus = headings.bonus(card.heading_of(m.doc));
+                idf * at.weight * (weight * rank::role_weight(card.role()) + bonus)
             });
             Found { doc: m.doc, occurrences: m.occurrences, whole: m.whole, is_whole: m.whole > 0, score }
         };
         match at.among {
-            None => matches.iter().enumerate().map(found).collect(),
+            None => matches.iter().map(found).collect(),
             Some(among) => {
                 let mut among = among.iter().peekable();
-                let is_among = |(_, m): &(usize, &Match)| {
+                let is_among = |m: &&Match| {
                     while among.next_if(|&&doc| doc < m.doc).is_some() {}
                     among.peek() == Some(&&m.doc)
                 };
-                matches.iter().enumerate().filter(is_among).map(found).collect()
+                matches.iter().filter(is_among).map(found).collect()
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::DocId;
 
 use super::rank::Candidate;
+use crate::index::headers::OfReport;
 use crate::index::names::Names;
 use crate::index::reader::Snapshot;
 use crate::model::Part;
@@ -34,6 +35,8 @@ impl Facets {
     /// If the index is damaged.
     pub fn of(snapshot: &Snapshot, candidates: &[Candidate]) -> tantivy::Result<Facets> {
         let mut facets = Facets::default();
+        // By kind, region and issuer, segment after segment.
+        let mut named: [Vec<(&str, u64)>; 3] = Default::default();
         for of_segment in candidates.chunk_by(|a, b| a.segment == b.segment) {
             let segment = of_segment[0].segment(snapshot);
             // All but the part is told of a report.
@@ -42,13 +45,13 @@ impl Facets {
             let mut years: BTreeMap<Option<i32>, u64> = BTreeMap::new();
             let mut parts = [0; Part::ALL.len()];
             let mut rest = of_segment;
-            while let Some(first) = rest.first() {
-                let (number, report) = in_order.report_at(first.doc);
-                let of_report;
-                (of_report, rest) = rest.split_at(rest.iter().take_while(|c| c.doc < report.end).count());
-                reports.push(OfReport { number, header: report.start, passages: of_report.len() as u64 });
-                *years.entry(first.year).or_default() += of_report.len() as u64;
-                for part in of_report.iter().filter_map(|candidate| segment.part(candidate.doc)) {
+            while let Some(OfReport { number, header, documents }) =
+                in_order.split(&mut rest, |candidate| candidate.doc)
+            {
+                let passages = documents.len() as u64;
+                reports.push((number, header, passages));
+                *years.entry(documents[0].year).or_default() += passages;
+                for part in documents.iter().filter_map(|candidate| segment.part(candidate.doc)) {
                     parts[part as usize] += 1;
                 }
             }
@@ -56,36 +59,39 @@ impl Facets {
                 let year = year.map_or_else(|| UNKNOWN.to_owned(), |year| year.to_string());
                 *facets.year.entry(year).or_default() += count;
             }
-            count_names(&segment.kind, &reports, &mut facets.kind)?;
-            count_names(&segment.region, &reports, &mut facets.region)?;
-            count_names(&segment.issuer, &reports, &mut facets.issuer)?;
+            for (names, counts) in [&segment.kind, &segment.region, &segment.issuer].into_iter().zip(&mut named) {
+                count_names(names, &reports, counts)?;
+            }
             for (part, count) in Part::ALL.iter().zip(parts).filter(|(_, count)| *count > 0) {
                 *facets.part.entry(part.label().to_owned()).or_default() += count;
             }
         }
+        [facets.kind, facets.region, facets.issuer] = named.map(summed);
         Ok(facets)
     }
 }
 
-/// How many passages of a report there are.
-struct OfReport {
-    number: usize,
-    header: DocId,
-    passages: u64,
-}
-
-/// Adds up passages by the names of their reports.
-fn count_names(names: &Names, reports: &[OfReport], counts: &mut BTreeMap<String, u64>) -> tantivy::Result<()> {
+/// Adds up the passages of reports, which are given by number, header and passages, by their names.
+fn count_names<'a>(
+    names: &'a Names,
+    reports: &[(usize, DocId, u64)],
+    counts: &mut Vec<(&'a str, u64)>,
+) -> tantivy::Result<()> {
     let all = names.all()?;
     names.prepare(reports.len());
     let mut by_number = vec![0u64; all.len() + 1];
-    for &OfReport { number, header, passages } in reports {
+    for &(number, header, passages) in reports {
         let name = names.of_report(number, header);
         by_number[name.map_or(all.len(), |name| (name as usize).min(all.len()))] += passages;
     }
     let named = all.iter().map(String::as_str).chain([UNKNOWN]);
-    for (name, count) in named.zip(by_number).filter(|(_, count)| *count > 0) {
-        *counts.entry(name.to_owned()).or_default() += count;
-    }
+    counts.extend(named.zip(by_number).filter(|(_, count)| *count > 0));
     Ok(())
+}
+
+/// The counts by name.
+fn summed(mut counts: Vec<(&str, u64)>) -> BTreeMap<String, u64> {
+    counts.sort();
+    let same = counts.chunk_by(|a, b| a.0 == b.0);
+    same.map(|same| (same[0].0.to_owned(), same.iter().map(|(_, count)| count).sum())).collect()
 }

@@ -41,6 +41,7 @@ use self::facets::Facets;
 use self::literal::Match;
 use self::rank::{Candidate, Sort};
 use crate::error::Error;
+use crate::index::headers::OfReport;
 use crate::index::reader::Snapshot;
 use crate::index::record::Header;
 use crate::model::{Passage, section_path};
@@ -292,28 +293,19 @@ fn matching(
         if !predicates.is_empty() {
             found.retain(passes);
         }
+        outcome.passages += found.len() as u64;
+        outcome.occurrences += found.iter().map(|found| u64::from(found.occurrences)).sum::<u64>();
+        outcome.whole += found.iter().map(|found| u64::from(found.whole)).sum::<u64>();
         candidates.reserve(found.len());
-        let mut report_end = 0;
-        let mut reports = segment.reports_in_order();
-        let mut year = None;
-        for found in &found {
-            outcome.passages += 1;
-            outcome.occurrences += u64::from(found.occurrences);
-            outcome.whole += u64::from(found.whole);
-            if found.doc >= report_end {
-                let (_, report) = reports.report_at(found.doc);
-                report_end = report.end;
-                outcome.reports += 1;
-                year = segment.year_of(report.start);
-            }
-            let tier = if found.is_whole { Tier::Whole } else { Tier::Cross };
-            candidates.push(Candidate {
-                segment: i as u32,
-                doc: found.doc,
-                tier: tier as u8,
-                score: found.score,
-                year,
-            });
+        let mut in_order = segment.reports_in_order();
+        let mut rest = found.as_slice();
+        while let Some(OfReport { header, documents, .. }) = in_order.split(&mut rest, |found| found.doc) {
+            outcome.reports += 1;
+            let year = segment.year_of(header);
+            candidates.extend(documents.iter().map(|found| {
+                let tier = if found.is_whole { Tier::Whole } else { Tier::Cross };
+                Candidate { segment: i as u32, doc: found.doc, tier: tier as u8, score: found.score, year }
+            }));
         }
         if is_widened {
             let literal = evaluation.in_segment(i, true)?;

@@ -4,7 +4,7 @@
 //! idf `ln(1 + (N - n + 0.5) / (n + 0.5))`; k1 = 1.2 and b = 0.75 as usual for short passages. The term
 //! frequency counts an occurrence across word boundaries half.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use tantivy::DocId;
 
@@ -29,7 +29,8 @@ const HEADING_WEIGHT: f32 = 1.5;
 #[derive(Debug, Clone, Copy)]
 pub struct Collection {
     units: f32,
-    average_length: f32,
+    /// What each character of a unit adds to the denominator of a weight.
+    per_character: f32,
 }
 
 impl Collection {
@@ -42,7 +43,7 @@ impl Collection {
 
     /// As many units, each so many times as long.
     pub fn with_longer_units(self, times: f32) -> Collection {
-        Collection { average_length: self.average_length * times, ..self }
+        Collection { per_character: self.per_character / times, ..self }
     }
 
     /// A number beside that of the units.
@@ -52,7 +53,7 @@ impl Collection {
 
     fn new(units: u64, length: u64) -> Collection {
         let units = units.max(1) as f32;
-        Collection { units, average_length: (length as f32 / units).max(1.0) }
+        Collection { units, per_character: K1 * B / (length as f32 / units).max(1.0) }
     }
 
     /// Inverse document frequency of a string found in `found` of the units.
@@ -63,7 +64,7 @@ impl Collection {
 
     /// BM25 weight of a frequency in a unit of this length, its idf apart.
     pub fn weight(self, frequency: f32, length: f32) -> f32 {
-        frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * length / self.average_length))
+        frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B) + self.per_character * length)
     }
 }
 
@@ -81,60 +82,53 @@ pub fn role_weight(role: Option<Role>) -> f32 {
 /// What the headings above passages add: those of a segment that match a string.
 pub struct MatchingHeadings<'a> {
     segment: &'a Segment,
-    matches: &'a [Match],
-    /// The bonus of what stands under headings that other headings stand under, those of late; of a place that is not
-    /// taken, [`NOBODY`].
-    known: RefCell<[(DocId, f32); KNOWN]>,
+    /// One bit a document: whether it matches.
+    matching: Vec<u64>,
     /// The heading asked for last, and its bonus: passages under one heading follow each other.
     last: Cell<(DocId, f32)>,
+    /// The same of the heading above it, which the next ones most often stand under, too.
+    above: Cell<(DocId, f32)>,
 }
-
-const NOBODY: DocId = DocId::MAX;
-
-/// Headings that are remembered: as many as a report has, since reports follow each other.
-const KNOWN: usize = 64;
 
 impl<'a> MatchingHeadings<'a> {
     /// The headings and titles among a string's matches.
-    pub fn among(segment: &'a Segment, matches: &'a [Match]) -> MatchingHeadings<'a> {
-        let none = (NOBODY, 0.0);
-        MatchingHeadings { segment, matches, known: RefCell::new([none; KNOWN]), last: Cell::new(none) }
+    pub fn among(segment: &'a Segment, matches: &[Match]) -> MatchingHeadings<'a> {
+        let mut matching = vec![0; segment.max_doc() as usize / 64 + 1];
+        for m in matches {
+            if let Some(bits) = matching.get_mut(m.doc as usize / 64) {
+                *bits |= 1 << (m.doc % 64);
+            }
+        }
+        let nothing = || Cell::new((DocId::MAX, 0.0));
+        MatchingHeadings { segment, matching, last: nothing(), above: nothing() }
     }
 
-    /// Bonus of the match with this number, which stands under a heading, to be multiplied by the string's idf.
-    pub fn bonus(&self, number: usize, heading: Option<DocId>) -> f32 {
+    /// Bonus of what stands under a heading, to be multiplied by the string's idf.
+    pub fn bonus(&self, heading: Option<DocId>) -> f32 {
         let Some(heading) = heading else { return 0.0 };
-        if self.last.get().0 != heading {
-            self.last.set((heading, self.under(heading, &self.matches[..number])));
-        }
-        self.last.get().1
+        remembered(&self.last, heading, || {
+            let above = self.segment.heading_of(heading);
+            self.own(heading) + above.map_or(0.0, |above| remembered(&self.above, above, || self.with_all_above(above)))
+        })
     }
 
-    /// Bonus of what stands under a heading: of itself and of those above it, which many headings share. `before` holds
-    /// all matches up to it, and perhaps some behind it.
-    fn under(&self, heading: DocId, before: &[Match]) -> f32 {
-        let before = reaching_back(before, heading);
-        let own = if before.last().is_some_and(|m| m.doc == heading) { HEADING_BONUS } else { 0.0 };
-        let Some(above) = self.segment.heading_of(heading) else { return own };
-        let slot = above as usize % KNOWN;
-        let (known, bonus) = self.known.borrow()[slot];
-        if known == above {
-            return own + bonus;
-        }
-        let of_above = self.under(above, before);
-        self.known.borrow_mut()[slot] = (above, of_above);
-        own + of_above
+    fn own(&self, heading: DocId) -> f32 {
+        let bits = self.matching.get(heading as usize / 64).copied().unwrap_or_default();
+        if bits >> (heading % 64) & 1 == 1 { HEADING_BONUS } else { 0.0 }
+    }
+
+    fn with_all_above(&self, heading: DocId) -> f32 {
+        let headings = std::iter::successors(Some(heading), |&heading| self.segment.heading_of(heading));
+        headings.map(|heading| self.own(heading)).sum()
     }
 }
 
-/// Matches up to a document, of which most likely only a few stand behind it.
-fn reaching_back(matches: &[Match], doc: DocId) -> &[Match] {
-    let mut leap = 1;
-    while leap < matches.len() && matches[matches.len() - leap].doc > doc {
-        leap *= 2;
+/// What is remembered of a heading, or found out and then remembered.
+fn remembered(last: &Cell<(DocId, f32)>, heading: DocId, bonus: impl FnOnce() -> f32) -> f32 {
+    if last.get().0 != heading {
+        last.set((heading, bonus()));
     }
-    let start = matches.len().saturating_sub(leap);
-    &matches[..start + matches[start..].partition_point(|m| m.doc <= doc)]
+    last.get().1
 }
 
 /// How hits are ordered.
@@ -194,32 +188,37 @@ pub fn best(
     candidates.sort_unstable_by_key(merit);
     let mut ordered = Vec::with_capacity(count);
     for equals in candidates.chunk_by(|a, b| merit(a) == merit(b)) {
-        ordered.extend(by_place(snapshot, equals)?);
+        ordered.extend(by_place(snapshot, equals, count - ordered.len())?);
+        if ordered.len() == count {
+            break;
+        }
     }
-    ordered.truncate(count);
     Ok(ordered)
 }
 
-/// Equals by report and passage.
-fn by_place(snapshot: &Snapshot, equals: &[Candidate]) -> tantivy::Result<Vec<Candidate>> {
+/// The first `count` equals by report and passage.
+fn by_place(snapshot: &Snapshot, equals: &[Candidate], count: usize) -> tantivy::Result<Vec<Candidate>> {
     let mut placed = equals.to_vec();
     if equals.len() < 2 {
         return Ok(placed);
     }
     // Names of reports are numbered in their order; reading them is dear.
+    placed.sort_by_cached_key(|candidate| {
+        (candidate.segment, candidate.segment(snapshot).order_of_report(candidate.doc), candidate.doc)
+    });
+    let of_segments = placed.chunk_by(|a, b| a.segment == b.segment);
+    let first: Vec<Candidate> = of_segments.flat_map(|of_segment| of_segment.iter().take(count).copied()).collect();
     if equals.iter().all(|other| other.segment == equals[0].segment) {
-        let segment = equals[0].segment(snapshot);
-        placed.sort_by_cached_key(|candidate| (segment.order_of_report(candidate.doc), candidate.doc));
-        return Ok(placed);
+        return Ok(first);
     }
     let place = |candidate: Candidate| -> tantivy::Result<(String, DocId)> {
         let segment = candidate.segment(snapshot);
         Ok((segment.report_of(candidate.doc)?, candidate.doc - segment.header_of(candidate.doc)))
     };
-    let placed = placed.into_iter().map(|candidate| Ok((place(candidate)?, candidate)));
-    let mut placed = placed.collect::<tantivy::Result<Vec<_>>>()?;
-    placed.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    Ok(placed.into_iter().map(|(_, candidate)| candidate).collect())
+    let first = first.into_iter().map(|candidate| Ok((place(candidate)?, candidate)));
+    let mut first = first.collect::<tantivy::Result<Vec<_>>>()?;
+    first.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    Ok(first.into_iter().map(|(_, candidate)| candidate).take(count).collect())
 }
 
 /// How good a candidate is, as a number: the lowest is the best. Tier, score and year have 8, 32 and 24 bits.

@@ -39,8 +39,8 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// How many fingerprints others are compared with at once, at most.
-    pub const MOST: usize = 64;
+    /// How many fingerprints others are compared with at once, at most; the fewer, the more is passed over.
+    pub const MOST: usize = 16;
 
     /// Likeness to each of at most [`Likeness::MOST`] fingerprints.
     pub fn to(own: impl Iterator<Item = u64>) -> Likeness {
@@ -55,10 +55,16 @@ impl Likeness {
 
     /// Those to which a fingerprint may be like (see [`is_like`]), since half of the bins agree: bit `n` for number `n`.
     pub fn of(&self, other: u64) -> u64 {
+        // If four of the eight agree, one of any five does: most fingerprints are passed over here.
+        let bytes = other.to_le_bytes();
+        let any = self.having.iter().zip(bytes).take(5).fold(0, |any, (bin, byte)| any | bin[usize::from(byte)]);
+        if any == 0 {
+            return 0;
+        }
         // Counts of bins that agree, for all at once: a bit of each in the sums' lowest and second place, and whether
         // there were four and more.
         let (mut ones, mut twos, mut fours) = (0, 0, 0);
-        for (bin, byte) in self.having.iter().zip(other.to_le_bytes()) {
+        for (bin, byte) in self.having.iter().zip(bytes) {
             let agreeing = bin[usize::from(byte)];
             let carried = ones & agreeing;
             ones ^= agreeing;

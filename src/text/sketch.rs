@@ -87,10 +87,12 @@ impl Sketcher {
 const PRIME: u64 = 0x0000_0100_0000_01B3;
 
 impl Sketch {
-    /// About which share of the stretches of both texts together both have, from 0 to 1.
-    pub fn resemblance(&self, other: &Sketch) -> f32 {
+    /// About which share of the stretches of both texts together both have, from 0 to 1; `None` if it is less than
+    /// `least`, which is told sooner.
+    pub fn resemblance(&self, other: &Sketch, least: f32) -> Option<f32> {
         let (mut a, mut b) = (self.least.iter().peekable(), other.least.iter().peekable());
         let (mut all, mut shared) = (0, 0);
+        let most_apart = ((1.0 - least) * SIZE as f32) as usize;
         // Merged in order, the first hashes of both are the least of the union.
         while all < SIZE {
             let next = match (a.peek(), b.peek()) {
@@ -101,8 +103,13 @@ impl Sketch {
             let in_both = a.next_if(|&&x| x == next).is_some() & b.next_if(|&&y| y == next).is_some();
             all += 1;
             shared += usize::from(in_both);
+            if all - shared > most_apart {
+                return None;
+            }
         }
-        if all == 0 { f32::from(u8::from(self.whole == other.whole)) } else { shared as f32 / all as f32 }
+        let resemblance =
+            if all == 0 { f32::from(u8::from(self.whole == other.whole)) } else { shared as f32 / all as f32 };
+        Some(resemblance).filter(|resemblance| *resemblance >= least)
     }
 }
 
@@ -130,9 +137,12 @@ mod tests {
         let (x, y) = (shingles(&a), shingles(&b));
         let shared = x.intersection(&y).count();
         let jaccard = shared as f32 / (x.len() + y.len() - shared) as f32;
-        assert!((sketch(&a).resemblance(&sketch(&b)) - jaccard).abs() < 0.15);
-        assert_eq!(sketch(&a).resemblance(&sketch(&a)), 1.0);
-        assert!(sketch(&a).resemblance(&sketch("完全不同的一段文字，没有一处相同。")) < 0.1);
+        let resemblance = sketch(&a).resemblance(&sketch(&b), 0.0).expect("at least 0");
+        assert!((resemblance - jaccard).abs() < 0.15);
+        assert_eq!(sketch(&a).resemblance(&sketch(&b), resemblance), Some(resemblance));
+        assert_eq!(sketch(&a).resemblance(&sketch(&b), resemblance + 0.01), None);
+        assert_eq!(sketch(&a).resemblance(&sketch(&a), 1.0), Some(1.0));
+        assert_eq!(sketch(&a).resemblance(&sketch("完全不同的一段文字，没有一处相同。"), 0.1), None);
     }
 
     #[test]
@@ -142,7 +152,7 @@ mod tests {
             sketcher.add(&piece.chars().collect::<Vec<_>>());
         }
         assert_eq!(sketcher.finish(), sketch("某区政府工作报告全文"));
-        assert_eq!(sketch("短").resemblance(&sketch("短")), 1.0);
-        assert_eq!(sketch("短").resemblance(&sketch("长")), 0.0);
+        assert_eq!(sketch("短").resemblance(&sketch("短"), 0.0), Some(1.0));
+        assert_eq!(sketch("短").resemblance(&sketch("长"), 0.0), Some(0.0));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Two sequences of numbers are all that is kept of the text: its tokens, and its pairs across words' boundaries and
 //! inside runs. At the end they are put in order by counting, so that nothing is sorted and no list grows by itself:
-//! adding a token costs one lookup and four bytes. Between which words a pair stands is told by the tokens, once more.
+//! adding a token costs one lookup and four bytes. Between which words a pair stands is told by the tokens, once more:
+//! in portions, since all of it would take as much memory as what was collected.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -17,8 +18,9 @@ use super::pairs::PairKey;
 use super::postings::Posting;
 use super::sequence::{Grouped, Sequence};
 use super::variants::{TOLD_FROM, UNKNOWN, Variant};
+use super::vocabulary::Vocabulary;
 use crate::text::fold::MARK;
-use crate::text::segment::{DICTIONARY_IDS, NO_WORD, Scratch, Segmenter};
+use crate::text::segment::{Scratch, Segmenter};
 
 /// The body of a segment to be.
 pub struct Collector {
@@ -131,7 +133,10 @@ impl Collector {
     }
 
     /// Writes the body.
-    pub fn write<W: Write>(self, files: Files<W>) -> io::Result<Files<W>> {
+    pub fn write<W: Write>(mut self, files: Files<W>) -> io::Result<Files<W>> {
+        // What finds words and pairs is not needed any more, and memory is.
+        self.words.close();
+        self.pair_numbers = FxHashMap::default();
         let mut encoder = Encoder::new(files);
         let ranks = self.write_words(&mut encoder)?;
         self.write_pairs(&ranks, &mut encoder)?;
@@ -147,12 +152,13 @@ impl Collector {
 
     /// Writes the words in order of rank; returns the rank of each.
     fn write_words<W: Write>(&self, encoder: &mut Encoder<W>) -> io::Result<Vec<u32>> {
-        let mut grouped = self.tokens.grouped(FIRST_WORD + self.words.len());
+        let counts = self.tokens.counts(FIRST_WORD + self.words.len());
+        let mut grouped = Grouped::of(&counts, 0..counts.len() as u32);
         for (doc, tokens) in (0..).zip(self.tokens.documents()) {
             tokens.iter().for_each(|&token| grouped.put(token, doc));
         }
         let mut by_rank: Vec<u32> = (0..self.words.len()).collect();
-        by_rank.sort_by_key(|&word| std::cmp::Reverse(grouped.of(FIRST_WORD + word).len()));
+        by_rank.sort_by_key(|&word| std::cmp::Reverse(counts[(FIRST_WORD + word) as usize]));
         let mut ranks = vec![0; by_rank.len()];
         let mut postings = Vec::new();
         for (rank, &word) in (0..).zip(&by_rank) {
@@ -160,7 +166,7 @@ impl Collector {
             postings.clear();
             let chars = self.words.spelled(word);
             if is_term(chars) {
-                count_documents(grouped.of(FIRST_WORD + word).iter().copied(), &mut postings);
+                count_documents(grouped.of_number(FIRST_WORD + word).iter().copied(), &mut postings);
             }
             encoder.word(chars, &postings)?;
         }
@@ -168,29 +174,32 @@ impl Collector {
     }
 
     fn write_pairs<W: Write>(&self, ranks: &[u32], encoder: &mut Encoder<W>) -> io::Result<()> {
-        let grouped = self.pair_occurrences();
+        let counts = self.pairs.counts(self.pair_keys.len() as u32);
         let mut in_order: Vec<u32> = (0..self.pair_keys.len() as u32).collect();
         in_order.sort_unstable_by_key(|&pair| self.pair_keys[pair as usize]);
+        let runs: Vec<bool> = (0..self.words.len()).map(|word| !is_term(self.words.spelled(word))).collect();
         let ranked = |variant: Variant| variant.renumbered(|word| ranks.get(word as usize).copied());
         let packed = |occurrence: &Occurrence| occurrence.variant().and_then(ranked).map_or(UNKNOWN, Variant::packed);
         let (mut postings, mut variants) = (Vec::new(), Vec::new());
-        for pair in in_order {
-            let occurrences = grouped.of(pair);
-            postings.clear();
-            count_documents(occurrences.iter().map(|occurrence| occurrence.doc), &mut postings);
-            variants.clear();
-            if postings.len() >= TOLD_FROM {
-                variants.extend(occurrences.iter().map(packed));
+        for portion in portions(&in_order, &counts) {
+            let grouped = self.occurrences(portion, &counts, &runs);
+            for &pair in portion {
+                let occurrences = grouped.of_number(pair);
+                postings.clear();
+                count_documents(occurrences.iter().map(|occurrence| occurrence.doc), &mut postings);
+                variants.clear();
+                if postings.len() >= TOLD_FROM {
+                    variants.extend(occurrences.iter().map(packed));
+                }
+                encoder.pair(PairKey::unpacked(self.pair_keys[pair as usize]), &postings, &variants)?;
             }
-            encoder.pair(PairKey::unpacked(self.pair_keys[pair as usize]), &postings, &variants)?;
         }
         Ok(())
     }
 
-    /// The occurrences of each pair, in the order in which [`Collector::add_form`] found them.
-    fn pair_occurrences(&self) -> Grouped<Occurrence> {
-        let runs: Vec<bool> = (0..self.words.len()).map(|word| !is_term(self.words.spelled(word))).collect();
-        let mut grouped = self.pairs.grouped(self.pair_keys.len() as u32);
+    /// The occurrences of some pairs, in the order in which [`Collector::add_form`] found them.
+    fn occurrences<'c>(&self, pairs: &[u32], counts: &'c [u32], runs: &[bool]) -> Grouped<'c, Occurrence> {
+        let mut grouped = Grouped::of(counts, pairs.iter().copied());
         let mut numbers = self.pairs.numbers().iter();
         for (doc, tokens) in (0..).zip(self.tokens.documents()) {
             let mut put = |variant: u64| {
@@ -220,6 +229,18 @@ impl Collector {
     }
 }
 
+/// Numbers in two portions that occur about equally often.
+fn portions<'n>(numbers: &'n [u32], counts: &[u32]) -> [&'n [u32]; 2] {
+    let all: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+    let mut before = 0;
+    let middle = numbers.iter().position(|&number| {
+        before += u64::from(counts[number as usize]);
+        before * 2 > all
+    });
+    let (first, second) = numbers.split_at(middle.unwrap_or(numbers.len()));
+    [first, second]
+}
+
 /// Makes postings of documents that ascend, each as often as it holds the term.
 fn count_documents(documents: impl Iterator<Item = DocId>, postings: &mut Vec<Posting>) {
     for doc in documents {
@@ -240,71 +261,5 @@ struct Occurrence {
 impl Occurrence {
     fn variant(&self) -> Option<Variant> {
         Variant::unpacked(u64::from(self.variant[0]) << 32 | u64::from(self.variant[1]))
-    }
-}
-
-/// Words and their numbers in order of their first appearance.
-#[derive(Default)]
-struct Vocabulary {
-    /// By the segmenter's id, one more than the number; 0 for words that have not been seen.
-    by_id: Vec<u32>,
-    /// Words of up to three characters, these packed into one number.
-    short: FxHashMap<u64, u32>,
-    long: FxHashMap<Box<[char]>, u32>,
-    spelled: Vec<char>,
-    /// Where each word ends.
-    ends: Vec<u32>,
-}
-
-impl Vocabulary {
-    fn len(&self) -> u32 {
-        self.ends.len() as u32
-    }
-
-    /// The number of a word, which the segmenter may have an id for.
-    fn number(&mut self, word: &[char], id: u32) -> u32 {
-        if id == NO_WORD {
-            return self.number_of(word);
-        }
-        let at = id as usize;
-        if let Some(&known) = self.by_id.get(at).filter(|&&known| known > 0) {
-            return known - 1;
-        }
-        // The same word may have been seen cut from another one, and so without an id.
-        let number = self.number_of(word);
-        if self.by_id.len() <= at {
-            self.by_id.resize(at.max(DICTIONARY_IDS as usize) + 1, 0);
-        }
-        self.by_id[at] = number + 1;
-        number
-    }
-
-    fn number_of(&mut self, word: &[char]) -> u32 {
-        let new = self.ends.len() as u32;
-        let known = if word.len() <= 3 {
-            let packed = word.iter().fold(0, |packed, &c| (packed << 21) | (u64::from(c) + 1));
-            *self.short.entry(packed).or_insert(new)
-        } else if let Some(&known) = self.long.get(word) {
-            known
-        } else {
-            self.long.insert(word.into(), new);
-            new
-        };
-        if known == new {
-            self.spelled.extend_from_slice(word);
-            self.ends.push(self.spelled.len() as u32);
-        }
-        known
-    }
-
-    fn spelled(&self, word: u32) -> &[char] {
-        let start = word.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
-        &self.spelled[start as usize..self.ends[word as usize] as usize]
-    }
-
-    fn memory(&self) -> usize {
-        let maps = (self.short.capacity() * 17 + self.long.capacity() * 25) * 8 / 7;
-        // The characters of long words are kept twice, and each has a block of memory of its own.
-        maps + self.by_id.len() * 4 + self.spelled.capacity() * 8 + self.long.len() * 16 + self.ends.capacity() * 4
     }
 }

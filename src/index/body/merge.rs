@@ -3,10 +3,9 @@
 //! Documents keep their order: the segments follow one another. Ranks are given anew by counting all tokens that stay.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::io::{self, Write};
 
-use rustc_hash::FxBuildHasher;
 use tantivy::DocId;
 use tantivy::index::SegmentReader;
 
@@ -15,6 +14,7 @@ use super::postings::{Posting, Term};
 use super::reader::{Body, Token};
 use super::variants::{UNKNOWN, Variant};
 use super::varint::damaged;
+use super::vocabulary::Vocabulary;
 
 /// A segment that goes into the new one.
 struct Part<'a> {
@@ -37,7 +37,7 @@ const FEW: u32 = 255;
 /// If a body is missing or damaged, or `files` cannot be written.
 pub fn merge<W: Write>(readers: &[SegmentReader], files: Files<W>) -> io::Result<Files<W>> {
     let mut parts = Vec::with_capacity(readers.len());
-    let mut vocabulary = Words::default();
+    let mut vocabulary = Vocabulary::default();
     let mut next = 0;
     for reader in readers {
         let body = Body::open(reader)?;
@@ -46,10 +46,12 @@ pub fn merge<W: Write>(readers: &[SegmentReader], files: Files<W>) -> io::Result
             documents[doc as usize] = next;
             next += 1;
         }
-        let words = vocabulary.numbers_of(&body)?;
+        let words = numbers_of(&body, &mut vocabulary)?;
         parts.push(Part { reader, body, documents, words });
     }
-    let ranks = vocabulary.ranked(&parts)?;
+    let count = vocabulary.len();
+    drop(vocabulary);
+    let ranks = ranked(count, &parts)?;
     for part in &mut parts {
         part.words.iter_mut().for_each(|word| *word = ranks[*word as usize]);
     }
@@ -128,55 +130,41 @@ impl Part<'_> {
     }
 }
 
-/// The words of all parts.
-#[derive(Default)]
-struct Words {
-    numbers: HashMap<Box<[char]>, u32, FxBuildHasher>,
-}
-
 /// The rank of a word that no document holds any more.
 const NO_RANK: u32 = u32::MAX;
 
-impl Words {
-    fn numbers_of(&mut self, body: &Body) -> io::Result<Vec<u32>> {
-        let mut numbers = Vec::with_capacity(body.words() as usize);
-        let mut chars = Vec::new();
-        for rank in 0..body.words() {
-            chars.clear();
-            body.spell(rank, &mut chars)?;
-            let new = self.numbers.len() as u32;
-            numbers.push(match self.numbers.get(chars.as_slice()) {
-                Some(&known) => known,
-                None => {
-                    self.numbers.insert(chars.as_slice().into(), new);
-                    new
-                }
-            });
-        }
-        Ok(numbers)
+/// The number of each word of a body among those of all parts.
+fn numbers_of(body: &Body, vocabulary: &mut Vocabulary) -> io::Result<Vec<u32>> {
+    let mut numbers = Vec::with_capacity(body.words() as usize);
+    let mut chars = Vec::new();
+    for rank in 0..body.words() {
+        chars.clear();
+        body.spell(rank, &mut chars)?;
+        numbers.push(vocabulary.number_of(&chars));
     }
+    Ok(numbers)
+}
 
-    /// The ranks of the words by how often they stand in what stays.
-    fn ranked(&self, parts: &[Part]) -> io::Result<Vec<u32>> {
-        let mut counts = vec![0u64; self.numbers.len()];
-        for part in parts {
-            for doc in part.reader.doc_ids_alive() {
-                part.body.for_each_token(doc, |token| {
-                    if let Token::Word(rank) = token {
-                        counts[*part.words.get(rank as usize).ok_or_else(damaged)? as usize] += 1;
-                    }
-                    Ok(())
-                })?;
-            }
+/// The ranks of the words by how often they stand in what stays.
+fn ranked(words: u32, parts: &[Part]) -> io::Result<Vec<u32>> {
+    let mut counts = vec![0u64; words as usize];
+    for part in parts {
+        for doc in part.reader.doc_ids_alive() {
+            part.body.for_each_token(doc, |token| {
+                if let Token::Word(rank) = token {
+                    counts[*part.words.get(rank as usize).ok_or_else(damaged)? as usize] += 1;
+                }
+                Ok(())
+            })?;
         }
-        let mut by_rank: Vec<u32> = (0..counts.len() as u32).filter(|&word| counts[word as usize] > 0).collect();
-        by_rank.sort_by_key(|&word| std::cmp::Reverse(counts[word as usize]));
-        let mut ranks = vec![NO_RANK; counts.len()];
-        for (rank, &word) in (0..).zip(&by_rank) {
-            ranks[word as usize] = rank;
-        }
-        Ok(ranks)
     }
+    let mut by_rank: Vec<u32> = (0..counts.len() as u32).filter(|&word| counts[word as usize] > 0).collect();
+    by_rank.sort_by_key(|&word| std::cmp::Reverse(counts[word as usize]));
+    let mut ranks = vec![NO_RANK; counts.len()];
+    for (rank, &word) in (0..).zip(&by_rank) {
+        ranks[word as usize] = rank;
+    }
+    Ok(ranks)
 }
 
 fn write_words<W: Write>(parts: &[Part], encoder: &mut Encoder<W>) -> io::Result<()> {

@@ -30,6 +30,7 @@ mod residue;
 mod sequence;
 mod variants;
 mod varint;
+mod vocabulary;
 
 #[cfg(test)]
 mod tests;

@@ -34,16 +34,11 @@ impl Sequence {
         &self.numbers
     }
 
-    /// Room for a value of each of the numbers, all of which are below `bound`.
-    pub fn grouped<T: Copy + Default>(&self, bound: u32) -> Grouped<T> {
-        let mut starts = vec![0u32; bound as usize + 2];
-        for &number in &self.numbers {
-            starts[number as usize + 2] += 1;
-        }
-        for i in 2..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        Grouped { starts, values: vec![T::default(); self.numbers.len()] }
+    /// How often each number below `bound` is there; there are no others.
+    pub fn counts(&self, bound: u32) -> Vec<u32> {
+        let mut counts = vec![0; bound as usize];
+        self.numbers.iter().for_each(|&number| counts[number as usize] += 1);
+        counts
     }
 
     /// Bytes that were filled.
@@ -53,23 +48,40 @@ impl Sequence {
 }
 
 /// Values in order of their numbers, those of the same number in the order in which they were put: a counting sort.
-pub struct Grouped<T> {
-    /// Each entry but the first is where the next value of the number before goes; in the end, where the next number's
-    /// begin.
-    starts: Vec<u32>,
+pub struct Grouped<'c, T> {
+    /// How many values each number has.
+    counts: &'c [u32],
+    /// Where the next value of each number goes; [`UNWANTED`] for numbers whose values are not kept.
+    next: Vec<u32>,
     values: Vec<T>,
 }
 
-impl<T: Copy + Default> Grouped<T> {
-    /// Puts the next value of a number.
-    pub fn put(&mut self, number: u32, value: T) {
-        let next = &mut self.starts[number as usize + 1];
-        self.values[*next as usize] = value;
-        *next += 1;
+const UNWANTED: u32 = u32::MAX;
+
+impl<'c, T: Copy + Default> Grouped<'c, T> {
+    /// Room for the values of some numbers, of which each has as many as `counts` says.
+    pub fn of(counts: &'c [u32], wanted: impl Iterator<Item = u32>) -> Grouped<'c, T> {
+        let mut next = vec![UNWANTED; counts.len()];
+        let mut room = 0;
+        for number in wanted {
+            next[number as usize] = room;
+            room += counts[number as usize];
+        }
+        Grouped { counts, next, values: vec![T::default(); room as usize] }
     }
 
-    /// The values of a number.
-    pub fn of(&self, number: u32) -> &[T] {
-        &self.values[self.starts[number as usize] as usize..self.starts[number as usize + 1] as usize]
+    /// Puts the next value of a number.
+    pub fn put(&mut self, number: u32, value: T) {
+        let next = &mut self.next[number as usize];
+        if *next != UNWANTED {
+            self.values[*next as usize] = value;
+            *next += 1;
+        }
+    }
+
+    /// The values of a wanted number, when all of them were put.
+    pub fn of_number(&self, number: u32) -> &[T] {
+        let end = self.next[number as usize] as usize;
+        &self.values[end - self.counts[number as usize] as usize..end]
     }
 }
