@@ -5,6 +5,7 @@
 //! then the other side alone decides. Passages are short, so nearly always a word stands in one once, or always in the
 //! same company. In the others the words themselves have to be read.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io;
 
@@ -43,26 +44,38 @@ impl Link {
     }
 }
 
-/// How often the string's beginning stands before a word's end, in each document.
-struct Reached {
+/// How often something stands in each document, with the string's beginning before it.
+struct Counts {
     /// From a word's start on.
     whole: Vec<u32>,
     /// From inside a word on.
     other: Vec<u32>,
-    /// How often the word stands there altogether; `None` if that is not told.
+}
+
+impl Counts {
+    fn add(&mut self, more: &Counts) {
+        self.whole.iter_mut().zip(&more.whole).for_each(|(sum, more)| *sum += more);
+        self.other.iter_mut().zip(&more.other).for_each(|(sum, more)| *sum += more);
+    }
+}
+
+/// A word inside the string, with the string's beginning before it.
+struct Reached {
+    counts: Counts,
+    /// How often each document holds the word, whatever stands before it; `None` if that is not told.
     all: Option<Vec<u32>>,
 }
 
 /// What the postings at a string's boundaries tell of documents.
 pub struct Settled {
-    /// Occurrences that more than one word holds, in each of them.
+    /// Occurrences that several words hold, or a run.
     pub found: Vec<Match>,
     /// The documents of which the postings do not tell enough, ascending.
     pub left: Vec<DocId>,
 }
 
-/// Counts a string of three and more characters in documents, which ascend, by what `crossings` tell, which are all that it has. What a single word
-/// holds is not counted.
+/// Counts a string of three and more characters in documents, which ascend, by what all its `crossings` tell. What a
+/// single Han word holds is not counted.
 ///
 /// # Errors
 /// If the index is damaged.
@@ -77,36 +90,20 @@ pub fn settle(segment: &Segment, chars: &[char], crossings: &[Crossing], docs: &
     let mut found: Vec<Match> = docs.iter().map(|&doc| Match { doc, ..Match::default() }).collect();
     let mut reached: HashMap<Place, Reached> = HashMap::new();
     for link in &links {
-        let (whole, other) = match link.from() {
-            None if link.agreement.left == Reach::Whole => (link.counts.clone(), vec![0; docs.len()]),
-            None => (vec![0; docs.len()], link.counts.clone()),
-            Some(place) => match reached.get(&place) {
-                None => continue,
-                Some(before) => {
-                    let mut over =
-                        |before_link: &[u32], all: Option<&[u32]>| follow(before_link, link, all, &mut is_left);
-                    (over(&before.whole, before.all.as_deref()), over(&before.other, before.all.as_deref()))
-                }
-            },
-        };
-        match link.to() {
+        let Some(counts) = over(link, &reached, &mut is_left) else { continue };
+        match link.to().map(|place| reached.entry(place)) {
             None => {
                 let ends = u32::from(link.agreement.right == Reach::Whole);
-                for (m, (whole, other)) in found.iter_mut().zip(whole.iter().zip(&other)) {
+                for (m, (whole, other)) in found.iter_mut().zip(counts.whole.iter().zip(&counts.other)) {
                     m.occurrences += whole + other;
                     m.whole += whole * ends;
                 }
             }
-            Some(place) => match reached.get_mut(&place) {
-                Some(known) => {
-                    known.whole.iter_mut().zip(whole).for_each(|(sum, more)| *sum += more);
-                    known.other.iter_mut().zip(other).for_each(|(sum, more)| *sum += more);
-                }
-                None => {
-                    let all = frequencies(segment, place.1, docs)?;
-                    reached.insert(place, Reached { whole, other, all });
-                }
-            },
+            Some(Entry::Occupied(mut known)) => known.get_mut().counts.add(&counts),
+            Some(Entry::Vacant(new)) => {
+                let all = frequencies(segment, new.key().1, docs)?;
+                new.insert(Reached { counts, all });
+            }
         }
     }
     let mut is_settled = is_left.iter().map(|is_left| !is_left);
@@ -115,21 +112,35 @@ pub fn settle(segment: &Segment, chars: &[char], crossings: &[Crossing], docs: &
     Ok(Settled { found, left: left.map(|(&doc, _)| doc).collect() })
 }
 
-/// How often a link is reached from where the string's beginning stands `before` it, in each document.
-fn follow(before: &[u32], link: &Link, all: Option<&[u32]>, is_left: &mut [bool]) -> Vec<u32> {
-    let each = |(i, (&before, &count)): (usize, (&u32, &u32))| {
-        let all = all.map(|all| all[i]);
-        match (before, count) {
-            (0, _) | (_, 0) => 0,
-            _ if all == Some(before) => count,
-            _ if all == Some(count) => before,
-            _ => {
-                is_left[i] = true;
-                0
-            }
-        }
+/// How often a link is there with the string's beginning before it; `None` if nothing leads to it.
+fn over(link: &Link, reached: &HashMap<Place, Reached>, is_left: &mut [bool]) -> Option<Counts> {
+    let none = || vec![0; link.counts.len()];
+    let Some(place) = link.from() else {
+        let counts = link.counts.clone();
+        let is_whole = link.agreement.left == Reach::Whole;
+        return Some(if is_whole {
+            Counts { whole: counts, other: none() }
+        } else {
+            Counts { whole: none(), other: counts }
+        });
     };
-    before.iter().zip(&link.counts).enumerate().map(each).collect()
+    let Reached { counts, all } = reached.get(&place)?;
+    let mut follow = |before: &[u32]| {
+        let each = |(i, (&before, &behind)): (usize, (&u32, &u32))| {
+            let all = all.as_ref().map(|all| all[i]);
+            match (before, behind) {
+                (0, _) | (_, 0) => 0,
+                _ if all == Some(before) => behind,
+                _ if all == Some(behind) => before,
+                _ => {
+                    is_left[i] = true;
+                    0
+                }
+            }
+        };
+        before.iter().zip(&link.counts).enumerate().map(each).collect()
+    };
+    Some(Counts { whole: follow(&counts.whole), other: follow(&counts.other) })
 }
 
 fn add_links(

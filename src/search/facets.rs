@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::DocId;
 
 use super::rank::Candidate;
+use crate::index::body::Card;
 use crate::index::headers::OfReport;
 use crate::index::names::Names;
 use crate::index::reader::Snapshot;
@@ -43,7 +44,7 @@ impl Facets {
             let mut reports = Vec::new();
             let mut in_order = segment.reports_in_order();
             let mut years: BTreeMap<Option<i32>, u64> = BTreeMap::new();
-            let mut parts = [0; Part::ALL.len()];
+            let mut parts = [0; Card::PARTS];
             let mut rest = of_segment;
             while let Some(OfReport { number, header, documents }) =
                 in_order.split(&mut rest, |candidate| candidate.doc)
@@ -51,8 +52,8 @@ impl Facets {
                 let passages = documents.len() as u64;
                 reports.push((number, header, passages));
                 *years.entry(documents[0].year).or_default() += passages;
-                for part in documents.iter().filter_map(|candidate| segment.part(candidate.doc)) {
-                    parts[part as usize] += 1;
+                for candidate in documents {
+                    parts[segment.body.card(candidate.doc).part_number()] += 1;
                 }
             }
             for (year, count) in years {
@@ -62,7 +63,7 @@ impl Facets {
             for (names, counts) in [&segment.kind, &segment.region, &segment.issuer].into_iter().zip(&mut named) {
                 count_names(names, &reports, counts)?;
             }
-            for (part, count) in Part::ALL.iter().zip(parts).filter(|(_, count)| *count > 0) {
+            for (part, count) in Part::ALL.iter().zip(&parts[1..]).filter(|(_, count)| **count > 0) {
                 *facets.part.entry(part.label().to_owned()).or_default() += count;
             }
         }

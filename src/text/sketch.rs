@@ -79,6 +79,8 @@ impl Sketcher {
         if self.length < LONG {
             self.least = Vec::new();
         }
+        // Sketches of a whole archive are kept in memory.
+        self.least.shrink_to_fit();
         Sketch { length: self.length, whole: self.whole, least: self.least }
     }
 }

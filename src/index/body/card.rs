@@ -56,8 +56,16 @@ impl Card {
 
     /// What the part of the report it stands in does; a header stands in none.
     pub fn part(self) -> Option<Part> {
-        Part::ALL.get(((self.0 >> 32) as u32 >> BITS).wrapping_sub(1) as usize).copied()
+        Part::ALL.get(self.part_number().wrapping_sub(1)).copied()
     }
+
+    /// A number for the part, less than [`Card::PARTS`]: its place in [`Part::ALL`] from 1, or 0 for none.
+    pub fn part_number(self) -> usize {
+        (self.0 >> (32 + BITS)) as usize
+    }
+
+    /// How many numbers there are for parts.
+    pub const PARTS: usize = 16;
 
     /// The document of the heading that the document with this card stands under.
     pub fn heading_of(self, doc: DocId) -> Option<DocId> {

@@ -16,7 +16,7 @@ use super::encode::{Encoder, FIRST_WORD, Files, TOKEN_ITEM, TOKEN_OTHER_MARK, TO
 use super::form::{Form, ITEM, SENTENCE_END, WORD};
 use super::pairs::PairKey;
 use super::postings::Posting;
-use super::sequence::{Grouped, Sequence};
+use super::sequence::{Grouped, Sequence, roomy};
 use super::variants::{TOLD_FROM, UNKNOWN, Variant};
 use super::vocabulary::Vocabulary;
 use crate::text::fold::MARK;
@@ -46,12 +46,12 @@ impl Collector {
         Collector {
             segmenter,
             words: Vocabulary::default(),
-            tokens: Sequence::default(),
+            tokens: Sequence::new(),
             pair_numbers: FxHashMap::default(),
-            pair_keys: Vec::new(),
-            pairs: Sequence::default(),
+            pair_keys: roomy(),
+            pairs: Sequence::new(),
             cards: Vec::new(),
-            beside: Default::default(),
+            beside: (roomy(), Vec::new()),
             form: Form::default(),
             scratch: Scratch::default(),
             ends: Vec::new(),
@@ -128,7 +128,7 @@ impl Collector {
         // A slot of a map is its entry and a byte, and at most seven eighths of the slots are taken.
         let map = self.pair_numbers.capacity() * 17 * 8 / 7;
         let documents = self.cards.len() * size_of::<(Card, u64)>() + self.beside.0.len() + self.beside.1.len() * 8;
-        let pairs = self.pairs.memory() + map + self.pair_keys.capacity() * 8;
+        let pairs = self.pairs.memory() + map + self.pair_keys.len() * 8;
         self.words.memory() + self.tokens.memory() + pairs + documents
     }
 

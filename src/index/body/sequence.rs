@@ -1,7 +1,13 @@
 //! Numbers of all documents in the order of the text, and what belongs to them in order of the numbers.
 
+/// A list that may grow large, with room for 40 MB, which takes memory only as it is filled. From 32 MB on, glibc gives
+/// memory back when it is freed (`M_MMAP_THRESHOLD`); what is less stays with the thread, in pieces of which few fit the
+/// next list.
+pub fn roomy<T>() -> Vec<T> {
+    Vec::with_capacity((40 << 20) / size_of::<T>())
+}
+
 /// Numbers, document after document.
-#[derive(Default)]
 pub struct Sequence {
     numbers: Vec<u32>,
     /// Where each document ends.
@@ -9,6 +15,11 @@ pub struct Sequence {
 }
 
 impl Sequence {
+    /// Without documents.
+    pub fn new() -> Sequence {
+        Sequence { numbers: roomy(), ends: Vec::new() }
+    }
+
     /// Appends a number to the current document.
     pub fn push(&mut self, number: u32) {
         self.numbers.push(number);
@@ -67,7 +78,9 @@ impl<'c, T: Copy + Default> Grouped<'c, T> {
             next[number as usize] = room;
             room += counts[number as usize];
         }
-        Grouped { counts, next, values: vec![T::default(); room as usize] }
+        let mut values = roomy();
+        values.resize(room as usize, T::default());
+        Grouped { counts, next, values }
     }
 
     /// Puts the next value of a number.
