@@ -163,12 +163,12 @@ fn write<T: Serialize>(folder: &Path, part: &[T]) -> io::Result<String> {
     let hashed =
         postcard::to_io(part, Hashed { out: file, hasher: blake3::Hasher::new() }).map_err(io::Error::other)?;
     hashed.out.into_inner()?.sync_all()?;
-    let name = name_of(&hashed.hasher);
+    let hash = hashed.hasher.finalize();
+    let name: String = hash.to_hex().chars().take(32).collect();
     let path = path_of(folder, &name);
     // What a commit that is still to be seen needs is never touched: the same content is there already.
-    let is_there =
-        File::open(&path).and_then(|file| Ok(*blake3::Hasher::new().update_reader(file)?.finalize().as_bytes()));
-    if is_there.is_ok_and(|hash| hash == *hashed.hasher.finalize().as_bytes()) {
+    let there = File::open(&path).and_then(|file| Ok(blake3::Hasher::new().update_reader(file)?.finalize()));
+    if there.is_ok_and(|there| there == hash) {
         fs::remove_file(unfinished)?;
     } else {
         fs::rename(unfinished, path)?;
@@ -178,11 +178,6 @@ fn write<T: Serialize>(folder: &Path, part: &[T]) -> io::Result<String> {
 
 /// What the names of files begin with that are not finished.
 const UNFINISHED: &str = ".tmp-";
-
-/// The name of a part with this content.
-fn name_of(content: &blake3::Hasher) -> String {
-    content.finalize().to_hex().chars().take(32).collect()
-}
 
 /// Writes and hashes.
 struct Hashed<W> {

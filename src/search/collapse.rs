@@ -49,10 +49,16 @@ pub fn choose(
     let mut count = if options.collapses() || options.per_report.is_some() { wanted.saturating_mul(4) } else { wanted };
     loop {
         let best = rank::best(snapshot, &rest, options.sort, count)?;
-        for some in best.chunks(Likeness::MOST) {
-            near.compare(some);
-            for (number, candidate) in some.iter().enumerate() {
-                if near.taken.contains(&place(candidate)) {
+        let mut next = best.iter();
+        loop {
+            let is_left = |candidate: &&Candidate| !near.taken.contains(&place(candidate));
+            let some: Vec<Candidate> = next.by_ref().filter(is_left).take(Likeness::MOST).copied().collect();
+            if some.is_empty() {
+                break;
+            }
+            near.compare(&some);
+            for (number, candidate) in some.into_iter().enumerate() {
+                if near.taken.contains(&place(&candidate)) {
                     continue;
                 }
                 if let Some(most) = options.per_report {
@@ -63,7 +69,7 @@ pub fn choose(
                         continue;
                     }
                 }
-                chosen.push(Chosen { candidate: *candidate, behind: near.take(*candidate, number)? });
+                chosen.push(Chosen { candidate, behind: near.take(candidate, number)? });
                 if chosen.len() == wanted {
                     return Ok(chosen);
                 }
@@ -104,8 +110,7 @@ impl<'a> NearDuplicates<'a> {
 
     /// Compares the fingerprints of all candidates with those of some.
     fn compare(&mut self, some: &[Candidate]) {
-        let is_taken = |candidate: &Candidate| self.taken.contains(&place(candidate));
-        if self.is_wanted && !some.iter().all(is_taken) {
+        if self.is_wanted {
             let likeness = Likeness::to(some.iter().map(|candidate| self.fingerprint(candidate)));
             let of = |candidate: &Candidate| (*candidate, likeness.of(self.fingerprint(candidate)));
             self.like = self.candidates.iter().map(of).filter(|(_, like)| *like > 0).collect();

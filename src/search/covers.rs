@@ -96,7 +96,7 @@ pub(super) struct Covers {
 }
 
 /// Reading the words of one passage takes about as long as so many postings.
-const PASSAGE: usize = 200;
+pub(super) const PASSAGE: usize = 200;
 
 /// Longest string, in characters, of which all pairs are looked up: few passages hold even some of those of a longer one.
 const LONG: usize = 64;
@@ -162,6 +162,12 @@ impl Covers {
     /// Postings of the terms that hold the whole string: at least as many as documents in which one does.
     pub fn postings(&self) -> u64 {
         self.complete.iter().map(|cover| u64::from(cover.term.count)).sum()
+    }
+
+    /// About how many postings there are to go through for the string's documents.
+    pub fn cost(&self) -> usize {
+        let pairs = 0..self.chars.len() - 1;
+        self.postings() as usize + pairs.map(|pair| self.pivot(pair).postings()).min().unwrap_or_default()
     }
 
     /// The documents, live or not, that may hold the string, ascending.

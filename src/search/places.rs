@@ -6,7 +6,7 @@
 
 use tantivy::DocId;
 
-use super::covers::{Covers, Match, intersection};
+use super::covers::{Covers, Match, PASSAGE, intersection};
 use crate::index::body::{Form, ITEM, SENTENCE_END};
 use crate::index::reader::Segment;
 use crate::text::fold::MARK;
@@ -72,20 +72,21 @@ pub fn find(segment: &Segment, string: &str, among: Option<&[DocId]>) -> tantivy
     Ok(places)
 }
 
-/// Passages that may hold a string, ascending: those that hold all of its pieces between marks.
+/// Passages that may hold a string, ascending: those that hold its pieces between marks, as far as looking these up is
+/// cheaper than reading passages.
 ///
 /// # Errors
 /// If the index is damaged.
 pub fn candidates(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<DocId>> {
+    let pieces = chars.split(|&c| c == MARK).filter(|piece| !piece.is_empty());
+    let mut pieces = pieces.map(|piece| Covers::of(segment, piece)).collect::<Result<Vec<_>, _>>()?;
+    pieces.sort_by_cached_key(Covers::cost);
     let mut candidates = among.map(<[DocId]>::to_vec);
-    for piece in chars.split(|&c| c == MARK).filter(|piece| !piece.is_empty()) {
-        if candidates.as_ref().is_some_and(Vec::is_empty) {
-            break;
-        }
-        let holding = Covers::of(segment, piece)?.documents(segment)?;
+    for piece in pieces {
         candidates = Some(match candidates {
-            None => holding,
-            Some(candidates) => intersection(&candidates, &holding),
+            None => piece.documents(segment)?,
+            Some(candidates) if piece.cost() > candidates.len() * PASSAGE => return Ok(candidates),
+            Some(candidates) => intersection(&candidates, &piece.documents(segment)?),
         });
     }
     Ok(candidates.unwrap_or_else(|| segment.passages().collect()))

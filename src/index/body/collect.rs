@@ -8,12 +8,12 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
 use super::card::Card;
 use super::encode::{Encoder, FIRST_WORD, Files, TOKEN_ITEM, TOKEN_OTHER_MARK, TOKEN_SENTENCE_END, is_term};
 use super::form::{Form, ITEM, SENTENCE_END, WORD};
+use super::pair_numbers::PairNumbers;
 use super::pairs::PairKey;
 use super::postings::Posting;
 use super::sequence::{Grouped, Sequence, roomy};
@@ -27,8 +27,7 @@ pub struct Collector {
     segmenter: Arc<Segmenter>,
     words: Vocabulary,
     tokens: Sequence,
-    pair_numbers: FxHashMap<u64, u32>,
-    pair_keys: Vec<u64>,
+    pair_numbers: PairNumbers,
     pairs: Sequence,
     /// Cards and fingerprints.
     cards: Vec<(Card, u64)>,
@@ -47,8 +46,7 @@ impl Collector {
             segmenter,
             words: Vocabulary::default(),
             tokens: Sequence::new(),
-            pair_numbers: FxHashMap::default(),
-            pair_keys: roomy(),
+            pair_numbers: PairNumbers::new(),
             pairs: Sequence::new(),
             cards: Vec::new(),
             beside: (roomy(), Vec::new()),
@@ -115,20 +113,14 @@ impl Collector {
     }
 
     fn add_pair(&mut self, key: PairKey) {
-        let key = key.packed();
-        let number = *self.pair_numbers.entry(key).or_insert_with(|| {
-            self.pair_keys.push(key);
-            self.pair_keys.len() as u32 - 1
-        });
+        let number = self.pair_numbers.number(key.packed());
         self.pairs.push(number);
     }
 
     /// Bytes of memory that it takes: what was reserved for lists but never touched is not there.
     pub fn memory(&self) -> usize {
-        // A slot of a map is its entry and a byte, and at most seven eighths of the slots are taken.
-        let map = self.pair_numbers.capacity() * 17 * 8 / 7;
         let documents = self.cards.len() * size_of::<(Card, u64)>() + self.beside.0.len() + self.beside.1.len() * 8;
-        let pairs = self.pairs.memory() + map + self.pair_keys.len() * 8;
+        let pairs = self.pairs.memory() + self.pair_numbers.memory();
         self.words.memory() + self.tokens.memory() + pairs + documents
     }
 
@@ -136,10 +128,10 @@ impl Collector {
     pub fn write<W: Write>(mut self, files: Files<W>) -> io::Result<Files<W>> {
         // What finds words and pairs is not needed any more, and memory is.
         self.words.close();
-        self.pair_numbers = FxHashMap::default();
+        let pairs = self.pair_numbers.close();
         let mut encoder = Encoder::new(files);
         let ranks = self.write_words(&mut encoder)?;
-        self.write_pairs(&ranks, &mut encoder)?;
+        self.write_pairs(&pairs, &ranks, &mut encoder)?;
         let mut start = 0;
         for ((document, &(card, fingerprint)), &end) in self.tokens.documents().zip(&self.cards).zip(&self.beside.1) {
             let token =
@@ -173,10 +165,10 @@ impl Collector {
         Ok(ranks)
     }
 
-    fn write_pairs<W: Write>(&self, ranks: &[u32], encoder: &mut Encoder<W>) -> io::Result<()> {
-        let counts = self.pairs.counts(self.pair_keys.len() as u32);
-        let mut in_order: Vec<u32> = (0..self.pair_keys.len() as u32).collect();
-        in_order.sort_unstable_by_key(|&pair| self.pair_keys[pair as usize]);
+    fn write_pairs<W: Write>(&self, pairs: &[u64], ranks: &[u32], encoder: &mut Encoder<W>) -> io::Result<()> {
+        let counts = self.pairs.counts(pairs.len() as u32);
+        let mut in_order: Vec<u32> = (0..pairs.len() as u32).collect();
+        in_order.sort_unstable_by_key(|&pair| pairs[pair as usize]);
         let runs: Vec<bool> = (0..self.words.len()).map(|word| !is_term(self.words.spelled(word))).collect();
         let ranked = |variant: Variant| variant.renumbered(|word| ranks.get(word as usize).copied());
         let packed = |occurrence: &Occurrence| occurrence.variant().and_then(ranked).map_or(UNKNOWN, Variant::packed);
@@ -191,7 +183,7 @@ impl Collector {
                 if postings.len() >= TOLD_FROM {
                     variants.extend(occurrences.iter().map(packed));
                 }
-                encoder.pair(PairKey::unpacked(self.pair_keys[pair as usize]), &postings, &variants)?;
+                encoder.pair(PairKey::unpacked(pairs[pair as usize]), &postings, &variants)?;
             }
         }
         Ok(())

@@ -23,6 +23,7 @@ mod collect;
 mod encode;
 mod form;
 mod merge;
+mod pair_numbers;
 mod pairs;
 mod postings;
 mod reader;
