@@ -115,11 +115,15 @@ impl<'a> Alignments<'a> {
         let length = self.chars.len() as u32;
         let mut codes = self.segment.body.codes(doc)?;
         for code in codes.by_ref() {
-            let token = Token::of_code(code);
+            // Nearly all tokens are neither listed nor runs, nor does anything stand before them.
             let may_be_listed = self.may_be_listed(code);
+            let is_wanted = may_be_listed || progress.reached != 0;
+            if !is_wanted && self.runs.is_none() {
+                continue;
+            }
+            let token = Token::of_code(code);
             let run = self.runs.as_ref().filter(|_| self.is_run(token));
-            // Nearly all tokens are neither listed, nor does anything stand before them.
-            if !may_be_listed && run.is_none() && progress.reached == 0 {
+            if !is_wanted && run.is_none() {
                 continue;
             }
             match (token, run) {

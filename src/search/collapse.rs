@@ -5,6 +5,7 @@
 //! are made before any of this.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
@@ -98,8 +99,9 @@ struct NearDuplicates<'a> {
     taken: FxHashSet<(u32, DocId)>,
     /// The candidates whose fingerprints may be like one of those compared last, and which: bit `n` for number `n`.
     like: Vec<(Candidate, u64)>,
-    /// The pairs of passages that were compared and had other words: most are compared with several.
-    pairs: FxHashMap<(u32, DocId), Vec<u64>>,
+    /// The pairs of passages that were compared, by their tokens: headings are the same in many reports, and most passages
+    /// are compared with several.
+    pairs: FxHashMap<(u32, &'a [u8]), Vec<u64>>,
 }
 
 impl<'a> NearDuplicates<'a> {
@@ -121,10 +123,6 @@ impl<'a> NearDuplicates<'a> {
         candidate.segment(self.snapshot).body.fingerprint(candidate.doc)
     }
 
-    fn form(&self, candidate: &Candidate) -> tantivy::Result<Vec<char>> {
-        Ok(candidate.segment(self.snapshot).form(candidate.doc)?.chars)
-    }
-
     /// The near-duplicates of a candidate, which was compared under this number, that are not taken yet.
     fn take(&mut self, candidate: Candidate, number: usize) -> tantivy::Result<Vec<Candidate>> {
         self.taken.insert(place(&candidate));
@@ -144,10 +142,9 @@ impl<'a> NearDuplicates<'a> {
         let like: Vec<Candidate> = like.filter(may_be_alike).collect();
         let mut behind = Vec::new();
         if !like.is_empty() {
-            let own = self.form(&candidate)?;
-            let own_pairs = pairs(&own);
+            let own = pairs(&candidate.segment(self.snapshot).form(candidate.doc)?.chars);
             for other in like {
-                if self.is_alike(&own, &own_pairs, &other)? {
+                if self.is_alike(&own, &other)? {
                     behind.push(other);
                 }
             }
@@ -156,18 +153,13 @@ impl<'a> NearDuplicates<'a> {
         Ok(behind)
     }
 
-    /// Whether a passage is a near-duplicate of one with this form and these pairs.
-    fn is_alike(&mut self, own: &[char], own_pairs: &[u64], other: &Candidate) -> tantivy::Result<bool> {
-        if let Some(known) = self.pairs.get(&place(other)) {
-            return Ok(jaccard(own_pairs, known) >= ALIKE);
-        }
-        let form = self.form(other)?;
-        if form == own {
-            return Ok(true);
-        }
-        let of_other = pairs(&form);
-        let is_alike = jaccard(own_pairs, &of_other) >= ALIKE;
-        self.pairs.insert(place(other), of_other);
-        Ok(is_alike)
+    /// Whether a passage has mostly the pairs of another one.
+    fn is_alike(&mut self, own: &[u64], other: &Candidate) -> tantivy::Result<bool> {
+        let segment = other.segment(self.snapshot);
+        let of_other = match self.pairs.entry((other.segment, segment.body.tokens(other.doc)?)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(pairs(&segment.form(other.doc)?.chars)),
+        };
+        Ok(jaccard(own, of_other) >= ALIKE)
     }
 }

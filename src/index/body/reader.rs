@@ -225,12 +225,20 @@ impl Body {
         Ok((standing, residue::text(&form, beside.rest())?))
     }
 
+    /// The tokens of a passage as they are written: passages of a segment with the same tokens have the same form.
+    ///
+    /// # Errors
+    /// If the body is damaged.
+    pub fn tokens(&self, doc: DocId) -> io::Result<&[u8]> {
+        self.passage(doc).map(|(_, tokens)| tokens)
+    }
+
     /// The tokens of a passage in order, by their codes.
     ///
     /// # Errors
     /// If the body is damaged.
     pub fn codes(&self, doc: DocId) -> io::Result<Codes<'_>> {
-        self.passage(doc).map(|(_, tokens)| Codes { rest: tokens })
+        self.tokens(doc).map(|tokens| Codes { rest: tokens })
     }
 
     /// Hands over the tokens of a passage in order.
