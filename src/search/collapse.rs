@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
+use std::io;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
@@ -57,7 +58,7 @@ pub fn choose(
             if some.is_empty() {
                 break;
             }
-            near.compare(&some);
+            near.compare(&some)?;
             for (number, candidate) in some.into_iter().enumerate() {
                 if near.taken.contains(&place(&candidate)) {
                     continue;
@@ -97,11 +98,17 @@ struct NearDuplicates<'a> {
     candidates: &'a [Candidate],
     is_wanted: bool,
     taken: FxHashSet<(u32, DocId)>,
-    /// The candidates whose fingerprints may be like one of those compared last, and which: bit `n` for number `n`.
-    like: Vec<(Candidate, u64)>,
-    /// The pairs of passages that were compared, by their tokens: headings are the same in many reports, and most passages
-    /// are compared with several.
+    /// What may be like the passages compared last, and is not taken yet.
+    like: Vec<Same>,
+    /// The pairs of passages that were compared, by their segments and tokens.
     pairs: FxHashMap<(u32, &'a [u8]), Vec<u64>>,
+}
+
+/// Passages of one segment with the same tokens, and so alike: headings are the same in many reports.
+struct Same {
+    /// Which of the passages compared last they may be like: bit `n` for number `n`.
+    like: u64,
+    passages: Vec<Candidate>,
 }
 
 impl<'a> NearDuplicates<'a> {
@@ -111,55 +118,84 @@ impl<'a> NearDuplicates<'a> {
     }
 
     /// Compares the fingerprints of all candidates with those of some.
-    fn compare(&mut self, some: &[Candidate]) {
-        if self.is_wanted {
-            let likeness = Likeness::to(some.iter().map(|candidate| self.fingerprint(candidate)));
-            let of = |candidate: &Candidate| (*candidate, likeness.of(self.fingerprint(candidate)));
-            self.like = self.candidates.iter().map(of).filter(|(_, like)| *like > 0).collect();
+    fn compare(&mut self, some: &[Candidate]) -> tantivy::Result<()> {
+        self.like.clear();
+        if !self.is_wanted {
+            return Ok(());
         }
+        let likeness = Likeness::to(some.iter().map(|candidate| self.fingerprint(candidate)));
+        let of = |candidate: &'a Candidate| (candidate, likeness.of(self.fingerprint(candidate)));
+        let like = self.candidates.iter().map(of).filter(|(_, like)| *like > 0);
+        let mut known: FxHashMap<(u32, &[u8]), usize> = FxHashMap::default();
+        let mut same: Vec<Same> = Vec::new();
+        for (candidate, like) in like.filter(|(candidate, _)| !self.taken.contains(&place(candidate))) {
+            // Titles are alike but for what matters, the year or the place.
+            if self.card(candidate).role() == Some(Role::Title) {
+                continue;
+            }
+            match known.entry((candidate.segment, self.tokens(candidate)?)) {
+                Entry::Occupied(known) => same[*known.get()].passages.push(*candidate),
+                Entry::Vacant(new) => {
+                    new.insert(same.len());
+                    same.push(Same { like, passages: vec![*candidate] });
+                }
+            }
+        }
+        self.like = same;
+        Ok(())
+    }
+
+    fn card(&self, candidate: &Candidate) -> Card {
+        candidate.segment(self.snapshot).body.card(candidate.doc)
     }
 
     fn fingerprint(&self, candidate: &Candidate) -> u64 {
         candidate.segment(self.snapshot).body.fingerprint(candidate.doc)
     }
 
+    fn tokens(&self, candidate: &Candidate) -> io::Result<&'a [u8]> {
+        candidate.segment(self.snapshot).body.tokens(candidate.doc)
+    }
+
     /// The near-duplicates of a candidate, which was compared under this number, that are not taken yet.
     fn take(&mut self, candidate: Candidate, number: usize) -> tantivy::Result<Vec<Candidate>> {
         self.taken.insert(place(&candidate));
-        let card = |c: &Candidate| c.segment(self.snapshot).body.card(c.doc);
-        // Titles are alike but for what matters, the year or the place.
-        let is_title = |card: Card| card.role() == Some(Role::Title);
-        let own = card(&candidate);
+        let own = self.card(&candidate);
+        if own.role() == Some(Role::Title) {
+            return Ok(Vec::new());
+        }
         let (own_length, fingerprint) = (own.characters() as f32, self.fingerprint(&candidate));
-        let may_be_alike = |other: &Candidate| {
+        let mut own_pairs = None;
+        let (mut behind, mut rest) = (Vec::new(), Vec::new());
+        for same in std::mem::take(&mut self.like) {
+            let first = &same.passages[0];
             // Near-duplicates are about as long.
-            let length = card(other).characters() as f32;
-            let is_about_as_long = length.min(own_length) / length.max(own_length) >= ALIKE * ALIKE;
-            is_about_as_long && !is_title(card(other)) && is_like(fingerprint, self.fingerprint(other))
-        };
-        let like = self.like.iter().filter(|(_, like)| like >> number & 1 == 1 && !is_title(own));
-        let like = like.map(|(other, _)| *other).filter(|other| !self.taken.contains(&place(other)));
-        let like: Vec<Candidate> = like.filter(may_be_alike).collect();
-        let mut behind = Vec::new();
-        if !like.is_empty() {
-            let own = pairs(&candidate.segment(self.snapshot).form(candidate.doc)?.chars);
-            for other in like {
-                if self.is_alike(&own, &other)? {
-                    behind.push(other);
+            let length = self.card(first).characters() as f32;
+            let may_be_alike = same.like >> number & 1 == 1
+                && length.min(own_length) / length.max(own_length) >= ALIKE * ALIKE
+                && is_like(fingerprint, self.fingerprint(first));
+            if may_be_alike {
+                let own_pairs = match &mut own_pairs {
+                    Some(known) => known,
+                    none => none.insert(self.pairs_of(&candidate)?.clone()),
+                };
+                if jaccard(own_pairs, self.pairs_of(first)?) >= ALIKE {
+                    behind.extend(same.passages);
+                    continue;
                 }
             }
+            rest.push(same);
         }
+        self.like = rest;
+        behind.retain(|other| *other != candidate);
         self.taken.extend(behind.iter().map(place));
         Ok(behind)
     }
 
-    /// Whether a passage has mostly the pairs of another one.
-    fn is_alike(&mut self, own: &[u64], other: &Candidate) -> tantivy::Result<bool> {
-        let segment = other.segment(self.snapshot);
-        let of_other = match self.pairs.entry((other.segment, segment.body.tokens(other.doc)?)) {
+    fn pairs_of(&mut self, candidate: &Candidate) -> tantivy::Result<&Vec<u64>> {
+        Ok(match self.pairs.entry((candidate.segment, self.tokens(candidate)?)) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(pairs(&segment.form(other.doc)?.chars)),
-        };
-        Ok(jaccard(own, of_other) >= ALIKE)
+            Entry::Vacant(new) => new.insert(pairs(&candidate.segment(self.snapshot).form(candidate.doc)?.chars)),
+        })
     }
 }
