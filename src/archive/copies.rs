@@ -93,8 +93,9 @@ impl Phrases {
             let slot = phrases.slot(*hash);
             phrases.counts[slot] = phrases.counts[slot].saturating_add(1);
         }
-        let looked_up =
-            |(i, report): (u32, &ReportRecord)| phrases.to_look_up(&report.sketch).map(move |hash| (hash, i));
+        let looked_up = |(i, report): (u32, &ReportRecord)| {
+            phrases.to_look_up(&report.sketch).into_iter().map(move |hash| (hash, i))
+        };
         let mut looked_up: Vec<(u32, u32)> = (0..).zip(reports).flat_map(looked_up).collect();
         looked_up.sort_unstable();
         phrases.reports = looked_up;
@@ -107,16 +108,15 @@ impl Phrases {
     }
 
     /// The hashes by which a text is looked up: the first that are not customary, then any.
-    fn to_look_up(&self, sketch: &Sketch) -> impl Iterator<Item = u32> + use<> {
+    fn to_look_up(&self, sketch: &Sketch) -> Vec<u32> {
         let is_customary = |hash: &&u32| self.counts[self.slot(**hash)] >= CUSTOMARY;
         let (customary, others): (Vec<&u32>, Vec<&u32>) = sketch.least.iter().partition(is_customary);
-        let hashes: Vec<u32> = others.into_iter().chain(customary).take(LOOKED_UP).copied().collect();
-        hashes.into_iter()
+        others.into_iter().chain(customary).take(LOOKED_UP).copied().collect()
     }
 
     /// The reports before one that are looked up by a hash that it is looked up by, too; some more than once.
     fn shared_with(&self, sketch: &Sketch, report: u32) -> impl Iterator<Item = u32> {
-        self.to_look_up(sketch).flat_map(move |hash| {
+        self.to_look_up(sketch).into_iter().flat_map(move |hash| {
             let first = self.reports.partition_point(|entry| *entry < (hash, 0));
             let end = self.reports.partition_point(|entry| *entry < (hash, report));
             self.reports[first..end].iter().map(|(_, other)| *other)

@@ -451,7 +451,12 @@ impl Segment {
 
     /// The year of the report that `doc` belongs to, where it is known.
     pub fn year_of(&self, doc: DocId) -> Option<i32> {
-        self.year.first(self.header_of(doc)).and_then(|year| i32::try_from(year).ok())
+        self.year_of_report(self.header_of(doc))
+    }
+
+    /// The year of the report with a header, where it is known.
+    pub fn year_of_report(&self, header: DocId) -> Option<i32> {
+        self.year.first(header).and_then(|year| i32::try_from(year).ok())
     }
 
     /// The live documents that are passages, ascending.

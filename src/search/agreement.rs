@@ -99,10 +99,11 @@ impl<'a> Agreements<'a> {
                 None => ELSEWHERE,
                 Some(agreement) => {
                     let known = kinds.iter().position(|kind| *kind == agreement);
-                    let number = known.unwrap_or(kinds.len());
-                    if number == kinds.len() {
+                    let number = known.unwrap_or_else(|| {
                         kinds.push(agreement);
-                    }
+                        kinds.len() - 1
+                    });
+                    // So many ways are not told apart.
                     let Some(number) = u8::try_from(number).ok().filter(|number| *number != ELSEWHERE) else {
                         return Ok(None);
                     };

@@ -224,7 +224,7 @@ impl Covers {
         let Some(main) = self.complete.iter().max_by_key(|cover| cover.term.count) else { return Ok(Vec::new()) };
         let rest = self.postings() - u64::from(main.term.count);
         let mut found = Vec::new();
-        // Many postings beside the longest list: count by document number; few: collect and sort.
+        // Many postings beside the longest list: count by document number; few: put them in between.
         if rest > u64::from(segment.max_doc()) / 8 {
             // Occurrences and whole ones.
             let mut counts = vec![(0u32, 0u32); segment.max_doc() as usize];

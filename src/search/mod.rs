@@ -301,7 +301,7 @@ fn matching(
         let mut rest = found.as_slice();
         while let Some(OfReport { header, documents, .. }) = in_order.split(&mut rest, |found| found.doc) {
             outcome.reports += 1;
-            let year = segment.year_of(header);
+            let year = segment.year_of_report(header);
             candidates.extend(documents.iter().map(|found| {
                 let tier = if found.is_whole { Tier::Whole } else { Tier::Cross };
                 Candidate { segment: i as u32, doc: found.doc, tier: tier as u8, score: found.score, year }

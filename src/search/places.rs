@@ -79,13 +79,14 @@ pub fn find(segment: &Segment, string: &str, among: Option<&[DocId]>) -> tantivy
 /// If the index is damaged.
 pub fn candidates(segment: &Segment, chars: &[char], among: Option<&[DocId]>) -> tantivy::Result<Vec<DocId>> {
     let pieces = chars.split(|&c| c == MARK).filter(|piece| !piece.is_empty());
-    let mut pieces = pieces.map(|piece| Covers::of(segment, piece)).collect::<Result<Vec<_>, _>>()?;
-    pieces.sort_by_cached_key(Covers::cost);
+    let with_cost = |piece| Covers::of(segment, piece).map(|covers| (covers.cost(), covers));
+    let mut pieces = pieces.map(with_cost).collect::<Result<Vec<_>, _>>()?;
+    pieces.sort_by_key(|(cost, _)| *cost);
     let mut candidates = among.map(<[DocId]>::to_vec);
-    for piece in pieces {
+    for (cost, piece) in pieces {
         candidates = Some(match candidates {
             None => piece.documents(segment)?,
-            Some(candidates) if piece.cost() > candidates.len() * PASSAGE => return Ok(candidates),
+            Some(candidates) if cost > candidates.len() * PASSAGE => return Ok(candidates),
             Some(candidates) => intersection(&candidates, &piece.documents(segment)?),
         });
     }

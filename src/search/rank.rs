@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use tantivy::DocId;
+use tantivy::{BitSet, DocId};
 
 use super::Tier;
 use super::literal::Match;
@@ -82,8 +82,8 @@ pub fn role_weight(role: Option<Role>) -> f32 {
 /// What the headings above passages add: those of a segment that match a string.
 pub struct MatchingHeadings<'a> {
     segment: &'a Segment,
-    /// One bit a document: whether it matches.
-    matching: Vec<u64>,
+    /// The documents that match.
+    matching: BitSet,
     /// The heading asked for last, and its bonus: passages under one heading follow each other.
     last: Cell<(DocId, f32)>,
     /// The same of the heading above it, which the next ones most often stand under, too.
@@ -93,11 +93,10 @@ pub struct MatchingHeadings<'a> {
 impl<'a> MatchingHeadings<'a> {
     /// The headings and titles among a string's matches.
     pub fn among(segment: &'a Segment, matches: &[Match]) -> MatchingHeadings<'a> {
-        let mut matching = vec![0; segment.max_doc() as usize / 64 + 1];
-        for m in matches {
-            if let Some(bits) = matching.get_mut(m.doc as usize / 64) {
-                *bits |= 1 << (m.doc % 64);
-            }
+        let mut matching = BitSet::with_max_value(segment.max_doc());
+        // Only a damaged index names others.
+        for m in matches.iter().filter(|m| m.doc < segment.max_doc()) {
+            matching.insert(m.doc);
         }
         let nothing = || Cell::new((DocId::MAX, 0.0));
         MatchingHeadings { segment, matching, last: nothing(), above: nothing() }
@@ -113,8 +112,8 @@ impl<'a> MatchingHeadings<'a> {
     }
 
     fn own(&self, heading: DocId) -> f32 {
-        let bits = self.matching.get(heading as usize / 64).copied().unwrap_or_default();
-        if bits >> (heading % 64) & 1 == 1 { HEADING_BONUS } else { 0.0 }
+        let is_there = heading < self.matching.max_value();
+        if is_there && self.matching.contains(heading) { HEADING_BONUS } else { 0.0 }
     }
 
     fn with_all_above(&self, heading: DocId) -> f32 {

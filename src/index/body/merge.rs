@@ -5,6 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use tantivy::DocId;
 use tantivy::index::SegmentReader;
@@ -85,7 +86,7 @@ impl Part<'_> {
 
     /// Appends the postings of a word by their new documents.
     fn collect(&self, term: Term, postings: &mut Vec<Posting>) -> io::Result<()> {
-        self.collect_each(term, postings, |_, _| ())
+        self.collect_each(term, postings, |_| ())
     }
 
     /// Appends the postings of a pair by their new documents, and the variants of its occurrences there, by the words' new
@@ -96,32 +97,32 @@ impl Part<'_> {
             variant.renumbered(|rank| self.words.get(rank as usize).copied()).map_or(UNKNOWN, Variant::packed)
         };
         let known: Vec<u64> = told.iter().flat_map(|told| &told.known).map(renumbered).collect();
-        let mut occurrence = 0u32;
-        self.collect_each(term, postings, |frequency, stays| {
-            let until = occurrence.saturating_add(frequency);
-            for at in (occurrence..until).take_while(|_| stays) {
-                let number = told.as_ref().and_then(|told| told.number(at));
-                variants.push(number.map_or(UNKNOWN, |number| known[number]));
-            }
-            occurrence = until;
+        self.collect_each(term, postings, |occurrences| {
+            variants.extend(occurrences.map(|occurrence| {
+                let number = told.as_ref().and_then(|told| told.number(occurrence));
+                number.map_or(UNKNOWN, |number| known[number])
+            }));
         })
     }
 
-    /// Appends postings by their new documents; `each` is told the frequency of every one, and whether its document stays.
-    fn collect_each(&self, term: Term, postings: &mut Vec<Posting>, mut each: impl FnMut(u32, bool)) -> io::Result<()> {
+    /// Appends postings by their new documents; `each` is told which of all the term's occurrences stand in every one.
+    fn collect_each(
+        &self,
+        term: Term,
+        postings: &mut Vec<Posting>,
+        mut each: impl FnMut(Range<u32>),
+    ) -> io::Result<()> {
         let before = postings.len().saturating_sub(1);
         let mut is_damaged = false;
-        self.body.for_each_block(term, |docs, frequencies| {
-            for (&doc, &frequency) in docs.iter().zip(frequencies) {
-                let new = self.documents.get(doc as usize).copied();
-                // The length of a passage is looked up only where a frequency may be more.
-                if new.is_none() || frequency > FEW && frequency > self.body.card(doc).characters() {
-                    is_damaged = true;
-                    continue;
-                }
-                let stays = new.filter(|&doc| doc != GONE);
-                postings.extend(stays.map(|doc| Posting { doc, frequency }));
-                each(frequency, stays.is_some());
+        self.body.for_each_document(term, |doc, occurrences| {
+            let new = self.documents.get(doc as usize).copied();
+            let frequency = occurrences.len() as u32;
+            // The length of a passage is looked up only where a frequency may be more.
+            if new.is_none() || frequency == 0 || frequency > FEW && frequency > self.body.card(doc).characters() {
+                is_damaged = true;
+            } else if let Some(doc) = new.filter(|&doc| doc != GONE) {
+                postings.push(Posting { doc, frequency });
+                each(occurrences);
             }
         })?;
         // Only a damaged list is not in order.
